@@ -1,0 +1,33 @@
+# `make export` and `make test` need Python 3.11 or newer and make; they get the rest themselves.
+PYTHON ?= python3
+
+.PHONY: help export test check prepare constraints benchmark clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+export: prepare ## set everything in sources/ as PDF and EPUB, into dist/
+	.venv/bin/brief export --pdf --epub
+
+test: prepare ## run the tests
+	.venv/bin/pytest
+
+check: prepare ## format, lint, types and tests: what CI runs
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+prepare: ## make .venv with the pinned dependencies; the others do this first
+	@PYTHON="$(PYTHON)" sh tools/prepare.sh
+
+constraints: ## renew the pins in constraints.txt
+	@PYTHON="$(PYTHON)" sh tools/constraints.sh
+
+benchmark: prepare ## brief beside a plain WeasyPrint script, whole processes
+	.venv/bin/python benchmarks/cold.py
+
+clean: ## remove all that these targets made, the editions in dist/ included
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find dist -mindepth 1 ! -name README.md -delete

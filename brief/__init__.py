@@ -1,0 +1,96 @@
+"""A press for short writing: one source in, proved PDF and EPUB editions out.
+
+::
+
+    import brief
+
+    text = brief.read("sources/harbour.md")       # a Brief: frozen, every part named
+    for outcome in brief.export("sources/harbour.md", out="dist"):
+        print(outcome.ok, [edition.path for edition in outcome.editions])
+    for checked in brief.check("dist/harbour.pdf", against="sources/harbour.md"):
+        print(checked.ok, [check.status for check in checked.checks])
+
+Whatever can go wrong is a BriefError that carries findings: code, file, line, cure.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brief.findings import (
+    BriefError,
+    CheckError,
+    ExitCode,
+    Finding,
+    HouseError,
+    LimitError,
+    OutputError,
+    Severity,
+    SourceError,
+)
+from brief.model import Author, Brief, Image, Note, Photo
+
+if TYPE_CHECKING:
+    from brief.run import Checked, Edition, Outcome, check, export
+    from brief.house import House
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Author",
+    "Brief",
+    "BriefError",
+    "CheckError",
+    "Checked",
+    "Edition",
+    "ExitCode",
+    "Finding",
+    "HouseError",
+    "Image",
+    "LimitError",
+    "Note",
+    "Outcome",
+    "OutputError",
+    "Photo",
+    "Severity",
+    "SourceError",
+    "check",
+    "export",
+    "read",
+]
+
+
+def read(
+    path: str | Path,
+    *,
+    house: House | None = None,
+    photo: str | Path | None = None,
+    found: list[Finding] | None = None,
+) -> Brief:
+    """Return the Brief in a source: a .txt or .md file, or a folder with a brief.md.
+
+    What is noticed and does not stop the reading is added to `found`. Raises SourceError,
+    HouseError or LimitError, each with every problem at once.
+    """
+    from brief import intake
+    from brief.house import read_house
+
+    return intake.read(
+        Path(path),
+        house or read_house(),
+        found if found is not None else [],
+        Path(photo) if photo is not None else None,
+    )
+
+
+def __getattr__(name: str) -> Any:
+    # `export` and `check` bring in the whole press: they are imported when they are first asked for
+    if name in ("Checked", "Edition", "Outcome", "check", "export"):
+        import importlib
+
+        module = importlib.import_module("brief.run")
+        for each in ("Checked", "Edition", "Outcome", "check", "export"):
+            globals()[each] = getattr(module, each)
+        return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

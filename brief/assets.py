@@ -1,0 +1,187 @@
+"""The only opener of a file that a source or a style names."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from brief.model import Picture
+
+#: Pixels of the largest picture taken; more is a decompression bomb or a mistake.
+MAX_PIXELS = 120_000_000
+MAX_BYTES = 80_000_000
+#: what is taken, by Pillow's name
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "MPO")
+
+
+class Refused(Exception):
+    """A file that cannot or may not be used: the finding's code, what is wrong, the cure."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
+    """Return the file that `reference` names from the folder `base`, inside one of `roots`.
+
+    Raises Refused: remote addresses, absolute paths, and links or dots that lead outside.
+    """
+    reference = reference.strip()
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", reference):
+        raise Refused(
+            "S24",
+            f"{reference!r} is not a file beside the source",
+            "save the picture in the source's folder and name it there",
+        )
+    name = unquote(reference.split("?")[0].split("#")[0]) if "%" in reference else reference
+    if not name or "\0" in name:
+        raise Refused("S20", f"{reference!r} names no file", "write a path such as photo.jpg")
+    file = base / name
+    try:
+        inside = any(file.resolve().is_relative_to(root.resolve()) for root in roots)
+        if not inside or name.startswith(("/", "\\")):
+            raise Refused(
+                "S24",
+                f"{reference!r} lies outside the source's folder",
+                "copy the picture into the source's folder and name it there",
+            )
+        if not file.is_file():
+            beside = sorted(f.name for f in base.iterdir() if f.suffix.lower() in SUFFIXES)
+            raise Refused(
+                "S20",
+                f"there is no file {reference!r}",
+                f"images in that folder: {', '.join(beside[:8])}"
+                if beside
+                else f"put the picture into {base}",
+            )
+    except (OSError, RuntimeError) as error:
+        raise Refused("S20", f"{reference!r} cannot be reached: {error}", "check the path") from None
+    return file
+
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff")
+
+
+def read(file: Path) -> bytes:
+    """Return a file's bytes; raises Refused if it cannot be read or is over MAX_BYTES."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise Refused(
+                "L01", f"{file.name} is over {MAX_BYTES // 1_000_000} MB", "use a smaller file"
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(
+            "S20", f"{file.name} cannot be read: {error.strerror}", "give it read permission"
+        ) from None
+
+
+def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
+    """Return the text of a style's file, or of `instead` when the style has none.
+
+    Raises Refused for what cannot be read or is not UTF-8.
+    """
+    file = folder / name
+    if instead is not None and not file.is_file():
+        file = instead
+    try:
+        return read(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("H05", f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
+
+
+def picture(data: bytes, name: str, longest: int) -> Picture:
+    """Return an image made ready: upright, sRGB, no metadata, at most `longest` px a side.
+
+    Photographs become JPEG; what has transparency or few colours stays PNG. Raises Refused for
+    what Pillow cannot read whole: half a JPEG would be set without a word otherwise.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # damaged EXIF is dropped with the rest of it
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise Refused(
+                        "L01",
+                        f"{name} has {opened.width} × {opened.height} px",
+                        f"scale it to under {MAX_PIXELS // 1_000_000} million pixels",
+                    )
+                opened.draft(None, (longest, longest))  # JPEG can be unpacked smaller, and faster
+                opened.load()
+                graphic = opened.mode in ("1", "P") or opened.format in ("PNG", "GIF")
+                image = _srgb(ImageOps.exif_transpose(opened), opened.info.get("icc_profile"))
+    except Refused:
+        raise
+    except Image.DecompressionBombError:
+        raise Refused("L01", f"{name} is too large to unpack", "scale it down") from None
+    except Exception as error:  # Pillow raises nearly anything on hostile files
+        problem = str(error) or type(error).__name__
+        if isinstance(error, Image.UnidentifiedImageError):
+            problem = "it is no JPEG, PNG, WebP, GIF or TIFF"
+        raise Refused(
+            "S23", f"{name} cannot be used: {problem}", "export it again as JPEG or PNG"
+        ) from None
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    transparent = image.mode in ("RGBA", "LA")
+    if transparent and image.getchannel("A").getextrema() == (255, 255):
+        image, transparent = image.convert(image.mode[:-1]), False
+    image.info.clear()
+    out = io.BytesIO()
+    if transparent or graphic:
+        image.save(out, "PNG", optimize=True)
+        return Picture(out.getvalue(), "image/png", *image.size)
+    image.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+    return Picture(out.getvalue(), "image/jpeg", *image.size)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Return an image's upright width and height in px without unpacking it."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        turned = opened.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+        return (opened.height, opened.width) if turned else opened.size
+
+
+def _srgb(image: Any, profile: bytes | None) -> Any:
+    """Return the image as L, LA, RGB or RGBA in sRGB, its embedded profile applied."""
+    from PIL import ImageCms
+
+    if image.mode in ("I;16", "I;16L", "I;16B", "I", "F"):
+        # 16-bit grey: Pillow clips instead of scaling, and WeasyPrint sets it black
+        low, high = image.getextrema()
+        scale = 255 / 65535 if high > 255 else 1.0
+        return image.convert("F").point(lambda value: value * scale).convert("L")
+    if image.mode == "P" or "transparency" in image.info:
+        return image.convert("RGBA") if "transparency" in image.info else image.convert("RGB")
+    if image.mode == "1":
+        return image.convert("L")
+    target = {"CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA"}.get(
+        image.mode, image.mode
+    )
+    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            alpha = image.getchannel("A") if image.mode == "RGBA" else None
+            flat = image.convert("RGB") if alpha else image
+            converted = ImageCms.profileToProfile(
+                flat,
+                source,
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+                renderingIntent=ImageCms.Intent.PERCEPTUAL,
+            )
+            if converted is not None:
+                if alpha is not None:
+                    converted.putalpha(alpha)
+                return converted
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a profile that fits no pixels says nothing: the plain conversion stands
+    return image if image.mode == target else image.convert(target)

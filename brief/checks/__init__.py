@@ -1,0 +1,1 @@
+"""Finished files go in, findings come out; nothing here knows what wrote the files."""

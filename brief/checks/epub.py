@@ -1,0 +1,534 @@
+"""The rules that every EPUB edition is put to, by zipfile and lxml and without Java."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from brief.checks.result import Check, address_problem, run
+from brief.findings import CheckError, Finding, LimitError, finding
+
+#: what a book may hold, unpacked, and what one text in it may
+MAX_BOOK = 1 << 29
+MAX_TEXT = 1 << 25
+MAX_FILES = 10_000
+
+XHTML = "http://www.w3.org/1999/xhtml"
+_NAMES = {
+    "x": XHTML,
+    "opf": "http://www.idpf.org/2007/opf",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "c": "urn:oasis:names:tc:opendocument:xmlns:container",
+    "ncx": "http://www.daisy.org/z3986/2005/ncx/",
+}
+_TYPE = "{http://www.idpf.org/2007/ops}type"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_MODIFIED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_CSS_REFERENCE = re.compile(r"""(?:url\(\s*|@import\s+)(["']?)([^"')\s;]+)\1""")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: the beginning of an address outside of the book
+_LEAVING = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*:|//)")
+_DOCUMENTS = ("application/xhtml+xml", "image/svg+xml")
+_NCX = "application/x-dtbncx+xml"
+_FONT = {"application/font-sfnt", "application/vnd.ms-opentype"}
+#: the media types that files of a suffix may have
+_MEDIA_TYPES = {
+    ".xhtml": {"application/xhtml+xml"},
+    ".html": {"application/xhtml+xml"},
+    ".css": {"text/css"},
+    ".ncx": {_NCX},
+    ".svg": {"image/svg+xml"},
+    ".png": {"image/png"},
+    ".jpg": {"image/jpeg"},
+    ".jpeg": {"image/jpeg"},
+    ".gif": {"image/gif"},
+    ".webp": {"image/webp"},
+    ".ttf": {"font/ttf", "application/x-font-ttf", *_FONT},
+    ".otf": {"font/otf", "application/x-font-otf", *_FONT},
+    ".woff": {"font/woff", "application/font-woff"},
+    ".woff2": {"font/woff2"},
+}
+#: how the files of a media type begin
+_BEGINNINGS = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+    "font/woff": b"wOFF",
+    "font/woff2": b"wOF2",
+}
+#: elements of XHTML that stand within a line, and those that a reader is not shown
+_INLINE = (
+    "a abbr b bdi bdo br cite code data del dfn em i img ins kbd label mark q rb rp rt ruby s samp"
+    " small span strong sub sup time u var wbr"
+)
+_WITHIN_LINES = frozenset(_INLINE.split())
+_SILENT = frozenset({"head", "script", "style", "template"})
+
+
+def check(
+    data: bytes, file: Path, lang: str | None = None, title: str | None = None
+) -> list[Check]:
+    """Put an EPUB to every rule; language and title are compared where they are given."""
+    return examine(data, file, lang, title)[0]
+
+
+def text(data: bytes, file: Path = Path("book.epub")) -> list[str]:
+    """Return the text of an EPUB in spine order, a string for each block.
+
+    The navigation document and what is marked as hidden are left out. Raises CheckError or
+    LimitError for a file that cannot be read.
+    """
+    return _Book(data, file).blocks()
+
+
+def examine(
+    data: bytes, file: Path, lang: str | None = None, title: str | None = None
+) -> tuple[list[Check], list[str] | None]:
+    """Return what `check` and `text` return, from one reading; no text if there is no reading."""
+    opened: list[_Book] = []
+
+    def opens() -> Iterable[Finding]:
+        opened.append(_Book(data, file))
+        return opened[0].damage
+
+    rules: dict[str, Callable[[_Book], Iterable[Finding]]] = {
+        "container": _container,
+        "package": _package,
+        "language": partial(_language, lang=lang),
+        "title": partial(_title, title=title),
+        "documents": _documents,
+        "navigation": _navigation,
+        "links": _links,
+        "images": _images,
+    }
+    checks = [run("opens", opens, file)]
+    if not opened:
+        reason = "the file cannot be opened"
+        names = ["text", *rules]
+        return checks + [Check(each, "not run", reason=reason) for each in names], None
+    read: list[list[str]] = []
+
+    def reads() -> Iterable[Finding]:
+        read.append(opened[0].blocks())
+        return ()
+
+    checks.append(run("text", reads, file))
+    checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
+    return checks, read[0] if read else None
+
+
+class _Item:
+    """An entry of the manifest."""
+
+    def __init__(self, element: Any, folder: str) -> None:
+        self.id = element.get("id", "")
+        self.href = element.get("href", "")
+        self.path = posixpath.normpath(posixpath.join(folder, unquote(self.href)))
+        self.media_type = element.get("media-type", "")
+        self.properties = element.get("properties", "").split()
+
+
+class _Book:
+    """An EPUB taken apart: its files, its package, its documents as trees."""
+
+    def __init__(self, data: bytes, file: Path) -> None:
+        self.data, self.file = data, file
+        self.damage: list[Finding] = []
+        try:
+            archive = zipfile.ZipFile(BytesIO(data))
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            NotImplementedError,
+            OSError,
+            struct.error,
+        ) as error:
+            message = f"cannot be opened as an EPUB: {error}"
+            raise CheckError(finding("C09", message, file)) from error
+        self.entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        size = sum(entry.file_size for entry in self.entries)
+        if size > MAX_BOOK or len(self.entries) > MAX_FILES:
+            message = f"holds {len(self.entries)} files of {size >> 20} MB together"
+            raise LimitError(finding("L01", message, file))
+        self.files: dict[str, bytes] = {}
+        for entry in self.entries:
+            try:
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise zipfile.BadZipFile("it is compressed in a way that no EPUB may be")
+                self.files[entry.filename] = archive.read(entry)
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                RuntimeError,
+                OSError,
+                ValueError,
+            ) as error:
+                message = f"holds {entry.filename}, which cannot be unpacked: {error}"
+                self.damage.append(finding("C09", message, file))
+        self.malformed: dict[str, str] = {}
+        self.trees: dict[str, Any] = {}
+        self.identifiers: dict[str, Counter[str]] = {}
+        container = self.tree("META-INF/container.xml")
+        roots = [] if container is None else container.findall(".//c:rootfile", _NAMES)
+        self.roots = [root.get("full-path", "") for root in roots]
+        self.root = self.roots[0] if self.roots else ""
+        self.package: Any = self.tree(self.root) if self.root else None
+        if self.package is None:
+            why = self.malformed.get(self.root) or "there is none that its container names"
+            raise CheckError(*self.damage, finding("C09", f"has no package document: {why}", file))
+        folder = posixpath.dirname(self.root)
+        self.items = [
+            _Item(e, folder) for e in self.package.iterfind("opf:manifest/opf:item", _NAMES)
+        ]
+        self.by_id = {item.id: item for item in self.items}
+        self.by_path = {item.path: item for item in self.items}
+        references = self.package.iterfind("opf:spine/opf:itemref", _NAMES)
+        self.spine = [reference.get("idref", "") for reference in references]
+
+    def tree(self, path: str) -> Any:
+        """Return the root element of an XML file of the book, or None, and keep account of why."""
+        if path not in self.trees:
+            self.trees[path] = None
+            data = self.files.get(path)
+            # nothing from outside, and no entity becomes what it stands for
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            if data is None:
+                self.malformed[path] = "is not there"
+            elif len(data) > MAX_TEXT:
+                self.malformed[path] = f"is larger than {MAX_TEXT >> 20} MB"
+            else:
+                try:
+                    self.trees[path] = etree.fromstring(data, parser)
+                except (etree.XMLSyntaxError, ValueError) as error:
+                    self.malformed[path] = f"is not well-formed: {error}"
+        return self.trees[path]
+
+    def documents(self, *media_types: str) -> Iterator[tuple[_Item, Any]]:
+        """Yield those items of some media types that are well-formed, with their trees."""
+        for item in self.items:
+            if item.media_type in media_types and (tree := self.tree(item.path)) is not None:
+                yield item, tree
+
+    def property(self, name: str) -> list[_Item]:
+        """Return the items of the manifest that have a property."""
+        return [item for item in self.items if name in item.properties]
+
+    def target(self, base: str, reference: str) -> tuple[str, str]:
+        """Return the path and the fragment that a reference inside the book leads to."""
+        parts = urlsplit(reference)
+        path = posixpath.join(posixpath.dirname(base), unquote(parts.path)) if parts.path else base
+        return posixpath.normpath(path), unquote(parts.fragment)
+
+    def problem(self, base: str, reference: str) -> str:
+        """Return what is wrong with a reference inside the book, or nothing."""
+        try:
+            path, fragment = self.target(base, reference)
+        except ValueError:
+            return f"to “{reference}” is malformed"
+        if path not in self.files:
+            return f"leads to “{reference}”, which is not in the book"
+        if path not in self.by_path and path != self.root:
+            return f"leads to “{reference}”, which is not in the manifest"
+        if not fragment or path not in self.by_path:
+            return ""
+        if self.by_path[path].media_type not in _DOCUMENTS:
+            return ""
+        if fragment not in self.ids(path):
+            return f"leads to “{reference}”, and there is no such place in that file"
+        return ""
+
+    def ids(self, path: str) -> Counter[str]:
+        """Return the identifiers of a document, and how often each occurs."""
+        if path not in self.identifiers:
+            tree = self.tree(path)
+            found = [] if tree is None else [str(each) for each in tree.xpath("//@id")]
+            self.identifiers[path] = Counter(found)
+        return self.identifiers[path]
+
+    def blocks(self) -> list[str]:
+        """Return the text in spine order, a string for each block."""
+        blocks: list[str] = []
+        pending: list[str] = []
+        for item in filter(None, map(self.by_id.get, self.spine)):
+            # a stack of what is still to come: elements, strings, and None where a block ends
+            todo: list[Any] = [None, "" if "nav" in item.properties else self.tree(item.path)]
+            while todo:
+                node = todo.pop()
+                if isinstance(node, str):
+                    pending.append(node)
+                elif node is None:
+                    if block := " ".join("".join(pending).replace("\u00ad", "").split()):
+                        blocks.append(block)
+                    pending.clear()
+                elif node.tag is etree.Entity:
+                    pending.append(html.unescape(node.text))
+                elif isinstance(node.tag, str):
+                    kind = etree.QName(node).localname
+                    if kind in _SILENT or node.get("hidden") is not None:
+                        continue
+                    if kind not in _WITHIN_LINES:
+                        todo.append(None)
+                    for child in reversed(node):
+                        todo += [child.tail or "", child]
+                    todo.append(" " if kind == "br" else node.text or "")
+                    if kind not in _WITHIN_LINES:
+                        todo.append(None)
+        return blocks
+
+
+def _container(book: _Book) -> Iterator[Finding]:
+    def broken(message: str) -> Finding:
+        return finding("C10", message, book.file)
+
+    # the local header of the first file: signature, versions and times, sizes, lengths of its name
+    header = struct.unpack_from("<4s4xH16xHH", book.data.ljust(30)[:30])
+    if header != (b"PK\3\4", 0, 8, 0) or book.data[30:58] != b"mimetypeapplication/epub+zip":
+        yield broken("does not begin with its mimetype, stored as it is and without extra field")
+    if len(book.roots) != 1:
+        yield broken(f"has {len(book.roots)} package documents; it should have one")
+    paths = [entry.filename for entry in book.entries]
+    for path in paths:
+        if path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path:
+            yield broken(f"holds a file that would land outside of the book: {path}")
+        elif not path.isprintable():
+            yield broken(f"holds a file with a name that cannot be written: {path!r}")
+    for path, count in Counter(path.casefold() for path in paths).items():
+        if count > 1:
+            yield broken(f"holds {count} files named {path}")
+
+
+def _package(book: _Book) -> Iterator[Finding]:
+    package = book.package
+
+    def broken(message: str) -> Finding:
+        return finding("C10", message, book.file)
+
+    if package.tag != "{http://www.idpf.org/2007/opf}package":
+        yield broken(f"has a package document that is a {package.tag}")
+    if not package.get("version", "").startswith("3."):
+        yield broken(f"is of version {package.get('version', 'unknown')}; it should be 3")
+    named = package.xpath(
+        "opf:metadata/dc:identifier[@id=/*/@unique-identifier]", namespaces=_NAMES
+    )
+    if len(named) != 1 or not (named[0].text or "").strip():
+        yield broken("has no identifier that its unique-identifier names")
+    modified = package.xpath(
+        "opf:metadata/opf:meta[@property='dcterms:modified'][not(@refines)]", namespaces=_NAMES
+    )
+    if len(modified) != 1 or not _MODIFIED.fullmatch((modified[0].text or "").strip()):
+        yield broken("does not say once, in UTC, when it was modified")
+    for attribute, what in (("id", "entries with the id"), ("path", "entries for")):
+        counted = Counter(getattr(item, attribute) for item in book.items)
+        for value, count in counted.items():
+            if count > 1 or not value:
+                yield broken(f"has {count} {what} “{value}” in its manifest")
+    for item in book.items:
+        if urlsplit(item.href).scheme or urlsplit(item.href).netloc:
+            yield broken(f"takes {item.href} from outside of the book")
+        elif item.path not in book.files:
+            yield broken(f"names {item.href} in its manifest and does not hold it")
+        else:
+            yield from map(broken, _wrong_type(item, book.files[item.path]))
+    for path in book.files:
+        listed = path in book.by_path or path in ("mimetype", book.root)
+        if not listed and not path.startswith("META-INF/"):
+            yield broken(f"holds {path}, which its manifest does not name")
+    if not book.spine:
+        yield broken("has nothing in its spine")
+    for idref, count in Counter(book.spine).items():
+        if idref not in book.by_id:
+            yield broken(f"names “{idref}” in its spine, which its manifest does not")
+        elif book.by_id[idref].media_type not in _DOCUMENTS:
+            yield broken(f"has {book.by_id[idref].href} in its spine, which is no document")
+        elif count > 1:
+            yield broken(f"has {book.by_id[idref].href} {count} times in its spine")
+    covers = book.property("cover-image")
+    if len(covers) != 1 or not covers[0].media_type.startswith("image/"):
+        yield broken("does not say which one image is its cover")
+
+
+def _wrong_type(item: _Item, data: bytes) -> Iterator[str]:
+    allowed = _MEDIA_TYPES.get(posixpath.splitext(item.path)[1].lower(), {item.media_type})
+    told = f"says that {item.href} is “{item.media_type}”"
+    if item.media_type not in allowed or not item.media_type:
+        yield f"{told}; its name says otherwise"
+    elif not data.startswith(_BEGINNINGS.get(item.media_type, b"")):
+        yield f"{told}; its content says otherwise"
+
+
+def _language(book: _Book, lang: str | None) -> Iterator[Finding]:
+    def told(value: str, who: str) -> Iterator[Finding]:
+        if not _LANGUAGE.fullmatch(value):
+            what = f"says its language as “{value}”, which is none" if value else "says no language"
+            yield finding("C04", f"{who} {what}", book.file)
+        elif lang is not None and value.casefold() != lang.casefold():
+            message = f"{who} says that its language is “{value}”; it is “{lang}”"
+            yield finding("C04", message, book.file)
+
+    yield from told(_metadata(book, "language"), "the package")
+    for item, tree in book.documents("application/xhtml+xml"):
+        for attribute, label in (("lang", "lang"), (_LANG, "xml:lang")):
+            yield from told(tree.get(attribute, ""), f"{item.href} ({label})")
+
+
+def _title(book: _Book, title: str | None) -> Iterator[Finding]:
+    told = _metadata(book, "title")
+    if not told:
+        yield finding("C05", "has no title in its metadata", book.file)
+    elif title is not None and told != " ".join(title.split()):
+        yield finding("C05", f"has the title “{told}”; it is “{title}”", book.file)
+    for item, tree in book.documents("application/xhtml+xml"):
+        if not (tree.findtext("x:head/x:title", "", _NAMES) or "").strip():
+            yield finding("C05", f"{item.href} has no title", book.file)
+
+
+def _metadata(book: _Book, name: str) -> str:
+    return " ".join((book.package.findtext(f"opf:metadata/dc:{name}", "", _NAMES) or "").split())
+
+
+def _documents(book: _Book) -> Iterator[Finding]:
+    def broken(item: _Item, message: str) -> Finding:
+        return finding("C10", f"{item.href} {message}", book.file)
+
+    for item in book.items:
+        if item.media_type in (*_DOCUMENTS, _NCX):
+            tree = book.tree(item.path)
+            if tree is None and item.path in book.files:
+                yield broken(item, book.malformed[item.path])
+    for item, tree in book.documents(*_DOCUMENTS):
+        if item.media_type == "application/xhtml+xml" and tree.tag != f"{{{XHTML}}}html":
+            yield broken(item, f"is no XHTML document but a {tree.tag}")
+        for identifier, count in book.ids(item.path).items():
+            if count > 1:
+                yield broken(item, f"has {count} elements with the id “{identifier}”")
+        for element in tree.iter("*"):
+            if etree.QName(element).localname == "script":
+                yield broken(item, "holds a script")
+            for attribute in element.attrib:
+                if str(attribute).startswith("on"):
+                    yield broken(item, f"holds a script, in {attribute}")
+    for item, reference, followed in _references(book):
+        if not followed and _LEAVING.match(reference) and not reference.startswith("data:"):
+            yield broken(item, f"takes {reference} from outside of the book")
+
+
+def _references(book: _Book) -> Iterator[tuple[_Item, str, bool]]:
+    """Yield what documents and style sheets refer to, and whether a reader is to follow it."""
+    for item, tree in book.documents(*_DOCUMENTS):
+        for element in tree.iter("*"):
+            kind = etree.QName(element).localname
+            for attribute in ("href", "src", _XLINK, "poster", "data", "altimg"):
+                if (reference := element.get(attribute)) is not None:
+                    yield item, reference, kind in ("a", "area")
+            for candidate in element.get("srcset", "").split(","):
+                if candidate.strip():
+                    yield item, candidate.split()[0], False
+            styles = [element.get("style", "")]
+            if kind == "style":
+                styles.append("".join(element.itertext()))
+            for reference in _css_references("".join(styles)):
+                yield item, reference, False
+    for item in book.items:
+        if item.media_type == "text/css" and item.path in book.files:
+            for reference in _css_references(book.files[item.path].decode("utf-8", "replace")):
+                yield item, reference, False
+
+
+def _css_references(style: str) -> Iterator[str]:
+    for found in _CSS_REFERENCE.finditer(_CSS_COMMENT.sub("", style)):
+        yield found[2]
+
+
+def _links(book: _Book) -> Iterator[Finding]:
+    for item, reference, followed in _references(book):
+        if "nav" in item.properties and followed:
+            continue  # the navigation has its own rule
+        if problem := _reference_problem(book, item, reference, followed):
+            yield finding("C06", f"a link in {item.href} {problem}", book.file)
+
+
+def _reference_problem(book: _Book, item: _Item, reference: str, followed: bool) -> str:
+    if _LEAVING.match(reference):
+        problem = address_problem(reference) if followed else ""
+        return f"leads to “{reference}”, which {problem}" if problem else ""
+    return book.problem(item.path, reference)
+
+
+def _images(book: _Book) -> Iterator[Finding]:
+    hint = 'give it an alt attribute; alt="" for what is only decoration'
+    for item, tree in book.documents("application/xhtml+xml"):
+        for image in tree.iter(f"{{{XHTML}}}img", f"{{{XHTML}}}area"):
+            if image.get("alt") is None:
+                what = image.get("src") or image.get("href") or "an image"
+                message = f"{item.href} shows {what} without alternative text"
+                yield finding("C07", message, book.file, hint=hint)
+
+
+def _navigation(book: _Book) -> Iterator[Finding]:
+    def broken(message: str) -> Finding:
+        return finding("C11", message, book.file)
+
+    navs = [item for item in book.property("nav") if book.tree(item.path) is not None]
+    if len(navs) != 1:
+        yield broken(f"has {len(navs)} navigation documents; it should have one")
+        return
+    item, tree = navs[0], book.tree(navs[0].path)
+    spine = {book.by_id[idref].path for idref in book.spine if idref in book.by_id}
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for nav in tree.iter(f"{{{XHTML}}}nav"):
+        links = [
+            (" ".join("".join(link.itertext()).split()), link.get("href", ""))
+            for link in nav.iter(f"{{{XHTML}}}a")
+        ]
+        for kind in nav.get(_TYPE, "").split():
+            lists.setdefault(kind, []).extend(links)
+        for label, reference in links:
+            where = f"the navigation entry “{label}”"
+            if not label:
+                yield broken(f"has a navigation entry without words, to “{reference}”")
+            if problem := _reference_problem(book, item, reference, True):
+                yield broken(f"{where} {problem}")
+            elif book.target(item.path, reference)[0] not in spine | {item.path}:
+                yield broken(f"{where} leads to “{reference}”, which is not in the spine")
+    for kind, what in (("toc", "table of contents"), ("landmarks", "landmarks")):
+        if not lists.get(kind):
+            yield broken(f"has no {what} in its navigation")
+    contents = [(label, book.target(item.path, link)) for label, link in lists.get("toc", [])]
+    for ncx, listing in book.documents(_NCX):
+        points = []
+        for point in listing.iter("{*}navPoint"):
+            label = " ".join((point.findtext("ncx:navLabel/ncx:text", "", _NAMES) or "").split())
+            content = point.find("ncx:content", _NAMES)
+            reference = "" if content is None else content.get("src", "")
+            if problem := book.problem(ncx.path, reference):
+                yield broken(f"the NCX entry “{label}” {problem}")
+            points.append((label, book.target(ncx.path, reference)))
+        if points != contents:
+            other = next((p for p, c in zip(points, contents, strict=False) if p != c), None)
+            where = f", from “{other[0]}” on" if other else ", which have more or fewer entries"
+            yield broken(f"has an NCX that does not agree with its contents{where}")
+        uid = listing.xpath(
+            "string(ncx:head/ncx:meta[@name='dtb:uid']/@content)", namespaces=_NAMES
+        )
+        if uid.strip() not in [
+            (each.text or "").strip()
+            for each in book.package.iterfind("opf:metadata/dc:identifier", _NAMES)
+        ]:
+            yield broken(f"has an NCX of another book: “{uid}”")

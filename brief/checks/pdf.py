@@ -1,0 +1,481 @@
+"""The rules that every PDF edition is put to, by pikepdf and without Java."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from lxml import etree
+
+from brief.checks.pdfdraw import Font, Mark, Piece
+from brief.checks.pdfobjects import entry, items, leaves, name, pairs, string, unpacked
+from brief.checks.pdfread import Document, Element, joined
+from brief.checks.result import Check, address_problem, run
+from brief.findings import CheckError, Finding, finding
+
+#: what our editions say of themselves in their metadata
+DECLARED = {
+    "{http://www.aiim.org/pdfa/ns/id/}part": ("PDF/A part", "3"),
+    "{http://www.aiim.org/pdfa/ns/id/}conformance": ("PDF/A conformance", "A"),
+    "{http://www.aiim.org/pdfua/ns/id/}part": ("PDF/UA part", "1"),
+}
+DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+SUBSET = re.compile(r"[A-Z]{6}\+")
+
+
+def check(
+    data: bytes, file: Path, lang: str | None = None, title: str | None = None
+) -> list[Check]:
+    """Put a PDF to every rule; language and title are compared where they are given."""
+    return examine(data, file, lang, title)[0]
+
+
+def text(data: bytes, file: Path = Path("document.pdf")) -> list[str]:
+    """Return the text of a PDF in reading order, a string for each block.
+
+    What `Document.blocks` says of line ends, spaces and direction holds here. Raises CheckError
+    or LimitError for a file that cannot be read.
+    """
+    return [block.text for block in Document(data, file).blocks()]
+
+
+def examine(
+    data: bytes, file: Path, lang: str | None = None, title: str | None = None
+) -> tuple[list[Check], list[str] | None]:
+    """Return what `check` and `text` return, from one reading; no text if there is no reading."""
+    opened: list[Document] = []
+
+    def opens() -> Iterable[Finding]:
+        opened.append(Document(data, file))
+        return _damage(opened[0])
+
+    rules: dict[str, Callable[[Document], Iterable[Finding]]] = {
+        "fonts": _fonts,
+        "tags": _tags,
+        "language": partial(_language, lang=lang),
+        "title": partial(_title, title=title),
+        "links": _links,
+        "images": _images,
+        "glyphs": _glyphs,
+        "declaration": _declaration,
+    }
+    checks = [run("opens", opens, file)]
+    if not opened:
+        reason = "the file cannot be opened"
+        names = ["text", *rules]
+        return checks + [Check(each, "not run", reason=reason) for each in names], None
+    read: list[list[str]] = []
+
+    def reads() -> Iterable[Finding]:
+        read.append([block.text for block in opened[0].blocks()])
+        return ()
+
+    checks.append(run("text", reads, file))
+    checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
+    return checks, read[0] if read else None
+
+
+def _damage(document: Document) -> Iterator[Finding]:
+    yield from document.damage
+    if not document.pages:
+        yield finding("C09", "has no pages", document.file)
+    if warnings := document.warnings():
+        more = f", and {len(warnings) - 1} more" if len(warnings) > 1 else ""
+        yield finding("C09", f"is damaged: {warnings[0]}{more}", document.file)
+
+
+def _fonts(document: Document) -> Iterator[Finding]:
+    for font in document.fonts:
+        if not font.drawn:
+            continue
+        where = f"font {font.name or 'without a name'} ({_pages(font.drawn.values())})"
+        descriptor = entry(font.descendant, "/FontDescriptor")
+        if font.kind == "Type3":
+            if not pairs(entry(font.dictionary, "/CharProcs")):
+                yield finding("C02", f"{where} has no glyphs", document.file)
+            continue
+        kind, _ = _program(font, document.file)
+        if not kind:
+            hint = "embed the font, or set the text in another"
+            yield finding("C02", f"{where} is not embedded", document.file, hint=hint)
+        elif kind == "unknown":
+            yield finding("C02", f"{where} holds no font that can be read", document.file)
+        names = [font.name, name(entry(font.descendant, "/BaseFont"))]
+        names.append(name(entry(descriptor, "/FontName")))
+        tags = {tag[0] if (tag := SUBSET.match(each)) else "" for each in names}
+        if len(tags) > 1:
+            told = ", ".join(dict.fromkeys(names))
+            yield finding("C02", f"{where} has names that differ: {told}", document.file)
+        elif tags == {""} and {"/CIDSet", "/CharSet"} & dict(pairs(descriptor)).keys():
+            yield finding("C02", f"{where} is a subset and its name does not say so", document.file)
+
+
+def _tags(document: Document) -> Iterator[Finding]:
+    file = document.file
+
+    def broken(message: str, hint: str = "") -> Finding:
+        return finding("C03", message, file, hint=hint)
+
+    if entry(document.root, "/MarkInfo", "/Marked") is not True:
+        yield broken("does not say that it is tagged")
+    if not document.tagged:
+        yield broken("has no tag tree")
+        return
+    parents = _parents(document)
+    loose: list[Piece] = []
+    outside: list[Piece] = []
+    astray: list[Piece] = []
+    for piece in document.pieces:
+        if piece.mark is None:
+            if piece.kind != "text" or piece.text.strip():
+                loose.append(piece)
+        elif piece.mark not in document.holders:
+            outside.append(piece)
+        elif parents.get(piece.mark) != document.holders[piece.mark].number:
+            astray.append(piece)
+    marks = {kid for kid in document.repeated if isinstance(kid, tuple)}
+    doubled = [piece for piece in document.pieces if piece.mark in marks]
+    for found, told, hint in (
+        (loose, "draws outside of any tag", "tag it, or mark it as artifact"),
+        (
+            outside,
+            "draws tagged content that the tag tree does not hold",
+            "hang it into the tree, or mark it as artifact",
+        ),
+        (astray, "has a ParentTree that does not agree with the tag tree", ""),
+        (doubled, "holds content more than once in its tag tree", ""),
+    ):
+        if found:
+            yield broken(told + _sample(found), hint)
+    if len(marks) < len(document.repeated) and not doubled:
+        yield broken("holds an element more than once in its tag tree")
+    levels = [int(e.kind[1]) for e in document.elements() if re.fullmatch("H[1-6]", e.kind)]
+    if not levels:
+        yield broken("has no heading")
+    for before, level in zip([0, *levels], levels, strict=False):
+        if level > before + 1:
+            first = "begins with" if before == 0 else f"goes from H{before} to"
+            yield broken(f"{first} a heading H{level}")
+            break
+    for at, page in enumerate(document.page_objects):
+        if items(entry(page, "/Annots")) and name(entry(page, "/Tabs")) != "S":
+            yield broken(f"does not give the order of links by its tags ({_pages([at])})")
+
+
+def _parents(document: Document) -> dict[Mark, tuple[int, int]]:
+    """Return the structure element that the ParentTree gives each mark."""
+    tree = {
+        key: value
+        for key, value in leaves(
+            entry(document.root, "/StructTreeRoot", "/ParentTree"), "/Nums", document.file
+        )
+        if isinstance(key, int)
+    }
+    found: dict[Mark, tuple[int, int]] = {}
+    for home in {piece.mark[0] for piece in document.pieces if piece.mark is not None}:
+        listed = tree.get(entry(document.pdf.get_object(home), "/StructParents"))
+        for number, element in enumerate(items(listed)):
+            if entry(element, "/S") is not None:
+                found[home, number] = element.objgen
+    return found
+
+
+def _language(document: Document, lang: str | None) -> Iterator[Finding]:
+    told = string(entry(document.root, "/Lang"))
+    if not told:
+        yield finding("C04", "does not say its language", document.file)
+    elif not LANGUAGE.fullmatch(told):
+        yield finding("C04", f"says its language as “{told}”, which is none", document.file)
+    elif lang is not None and told.casefold() != lang.casefold():
+        message = f"says that its language is “{told}”; it is “{lang}”"
+        yield finding("C04", message, document.file)
+
+
+def _title(document: Document, title: str | None) -> Iterator[Finding]:
+    metadata = _metadata(document).get(DC_TITLE, "")
+    information = string(entry(document.pdf.trailer, "/Info", "/Title"))
+    if not metadata:
+        yield finding("C05", "has no title in its metadata", document.file)
+    for told in filter(None, dict.fromkeys([metadata, " ".join((information or "").split())])):
+        if title is not None and told != " ".join(title.split()):
+            message = f"has the title “{told}”; it is “{title}”"
+            yield finding("C05", message, document.file)
+    if entry(document.root, "/ViewerPreferences", "/DisplayDocTitle") is not True:
+        yield finding("C05", "does not ask viewers to show its title", document.file)
+
+
+def _metadata(document: Document) -> dict[str, str]:
+    """Return the properties of the XMP metadata, each the first of its values."""
+    stream = entry(document.root, "/Metadata")
+    if stream is None:
+        return {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        tree = etree.fromstring(unpacked(stream, document.file), parser)
+    except etree.XMLSyntaxError as error:
+        message = f"has metadata that cannot be read: {error}"
+        raise CheckError(finding("C12", message, document.file)) from error
+    found: dict[str, str] = {}
+    for description in tree.iter(f"{RDF}Description"):
+        for key, value in description.attrib.items():
+            found.setdefault(str(key), str(value).strip())
+        for child in description.iterchildren("*"):
+            value = next(child.iter(f"{RDF}li"), child)
+            found.setdefault(child.tag, " ".join("".join(value.itertext()).split()))
+    return found
+
+
+def _links(document: Document) -> Iterator[Finding]:
+    file = document.file
+    targets = _Targets(document)
+    tagged = {
+        number
+        for element in document.elements()
+        if element.annotations and element.within("Link")
+        for number in element.annotations
+    }
+    for at, page in enumerate(document.page_objects):
+        for link in items(entry(page, "/Annots")):
+            if name(entry(link, "/Subtype")) != "Link":
+                continue
+            for problem in targets.problems(link):
+                yield finding("C06", f"a link {problem} ({_pages([at])})", file)
+            if not (string(entry(link, "/Contents")) or "").strip():
+                yield finding("C03", f"a link has no description ({_pages([at])})", file)
+            if document.tagged and link.objgen not in tagged:
+                yield finding("C03", f"a link is in no Link element ({_pages([at])})", file)
+    for element in document.elements():
+        inside = [
+            each for each in (element, element.parent, *element.kids) if isinstance(each, Element)
+        ]
+        if element.kind == "Link" and not any(each.annotations for each in inside):
+            marks = [kid for kid in element.kids if isinstance(kid, tuple)]
+            words = [piece for mark in marks for piece in document.marked.get(mark, ())]
+            sample = _sample(words) if words else ""
+            yield finding("C06", f"has words tagged as a link that is not there{sample}", file)
+    seen = set()
+    todo = [entry(document.root, "/Outlines", "/First")]
+    while todo:
+        bookmark = todo.pop()
+        if bookmark is None or bookmark.objgen in seen:
+            continue
+        seen.add(bookmark.objgen)
+        for problem in targets.problems(bookmark):
+            label = string(entry(bookmark, "/Title")) or ""
+            yield finding("C06", f"the bookmark “{label}” {problem}", file)
+        todo += [entry(bookmark, "/Next"), entry(bookmark, "/First")]
+    opening = entry(document.root, "/OpenAction")
+    if entry(opening, "/S") is not None:
+        for problem in filter(None, targets.action(opening)):
+            yield finding("C06", f"the action on opening {problem}", file)
+    for key, _ in leaves(entry(document.root, "/Names", "/JavaScript"), "/Names", file):
+        yield finding("C06", f"holds a script: {key}", file)
+
+
+class _Targets:
+    """Where the links of a document may go."""
+
+    def __init__(self, document: Document) -> None:
+        self.pages = len(document.pages)
+        self.numbers = {each.number for each in document.elements()} | document.pages.keys()
+        names = leaves(entry(document.root, "/Names", "/Dests"), "/Names", document.file)
+        self.named = {str(key): value for key, value in names}
+        self.named |= {key[1:]: value for key, value in pairs(entry(document.root, "/Dests"))}
+
+    def problems(self, holder: Any) -> Iterator[str]:
+        """Yield what is wrong with where a link or bookmark leads."""
+        if (target := entry(holder, "/A")) is not None:
+            yield from filter(None, self.action(target))
+        elif (target := entry(holder, "/Dest")) is not None:
+            yield from filter(None, [self.destination(target)])
+        else:
+            yield "leads nowhere"
+
+    def action(self, value: Any) -> Iterator[str]:
+        """Yield what is wrong with an action and those that follow it, or nothing for each."""
+        for _ in range(9):
+            kind = name(entry(value, "/S"))
+            if kind == "URI":
+                address = string(entry(value, "/URI")) or ""
+                problem = address_problem(address)
+                yield f"leads to “{address}”, which {problem}" if problem else ""
+            elif kind == "GoTo":
+                structure = entry(value, "/SD")
+                yield self.destination(entry(value, "/D") if structure is None else structure)
+            elif kind != "Named":
+                yield f"does what no reader asked for: {kind or 'nothing'}"
+            value = entry(value, "/Next")
+            if value is None:
+                return
+        yield "never comes to an end"
+
+    def destination(self, value: Any) -> str:
+        """Return what is wrong with a destination, or nothing."""
+        if told := name(value) or string(value):
+            if told not in self.named:
+                return f"goes to “{told}”, which is not there"
+            value = self.named[told]
+        if (inner := entry(value, "/D")) is not None:
+            value = inner
+        first = next(iter(items(value)), None)
+        if isinstance(first, int):
+            return "" if 0 <= first < self.pages else f"goes to page {first + 1}"
+        there = isinstance(first, pikepdf.Dictionary) and first.objgen in self.numbers
+        return "" if there else "goes to a page that is not there"
+
+
+def _images(document: Document) -> Iterator[Finding]:
+    hint = "give it alternative text, or mark it as artifact"
+    for element in document.elements():
+        told = (element.alt or element.actual or "").strip()
+        if element.kind in ("Figure", "Formula") and not told:
+            homes = [kid[0] for kid in element.kids if isinstance(kid, tuple)]
+            where = _pages(document.pages[home] for home in homes if home in document.pages)
+            message = f"a {element.kind} has no alternative text{where and f' ({where})'}"
+            yield finding("C07", message, document.file, hint=hint)
+    lettered = {piece.mark for piece in document.pieces if piece.kind == "text"}
+    for piece in document.pieces:
+        if piece.kind != "image" or piece.mark not in document.holders:
+            continue  # what no element holds is a matter of tags
+        holder = document.holders[piece.mark]
+        # an emoji is drawn as an image beside its glyph
+        if not (holder.within("Figure") or holder.alt or holder.actual or piece.mark in lettered):
+            message = f"an image is in no Figure ({_pages([piece.page])})"
+            yield finding("C07", message, document.file, hint=hint)
+
+
+def _glyphs(document: Document) -> Iterator[Finding]:
+    for font in document.fonts:
+        has = _has_glyph(font, document.file)
+        for code, page in font.drawn.items():
+            if has(code):
+                continue
+            sign = font.unicode.get(code, "")
+            told = f"“{sign}” ({' '.join(f'U+{ord(each):04X}' for each in sign)})"
+            what = told if sign.strip() else f"the code {code:04X}"
+            message = f"{what} has no glyph in font {font.name} ({_pages([page])})"
+            hint = "add a font that has it to the style"
+            yield finding("C08", message, document.file, hint=hint)
+
+
+def _program(font: Font, file: Path) -> tuple[str, bytes]:
+    """Return the kind of font program that is embedded, and the program."""
+    descriptor = entry(font.descendant, "/FontDescriptor")
+    for key in ("/FontFile", "/FontFile2", "/FontFile3"):
+        stream = entry(descriptor, key)
+        if stream is not None:
+            data = unpacked(stream, file)
+            head = data[:4]
+            if head in (b"\0\1\0\0", b"true", b"OTTO"):
+                return "sfnt", data
+            if key == "/FontFile3" and head[:1] == b"\1":
+                return "CFF", data
+            return "Type 1" if head[:2] in (b"%!", b"\x80\1") else "unknown", data
+    return "", b""
+
+
+def _has_glyph(font: Font, file: Path) -> Callable[[int], bool]:
+    """Return what tells whether a font has the glyph of a code.
+
+    Of simple fonts, those of at most 256 codes, which our editions do not use, only Type 3 and
+    those that name their codes can be told.
+    """
+    kind, program = _program(font, file)
+    try:
+        count, charset = _charset(kind, program)
+    except Exception as error:  # fontTools promises nothing for a broken font
+        message = f"font {font.name} cannot be read: {error}"
+        raise CheckError(finding("C02", message, file)) from error
+    if font.kind != "Type0":
+        names, code = {}, 0
+        for item in items(entry(font.dictionary, "/Encoding", "/Differences")):
+            if isinstance(item, int):
+                code = item
+            else:
+                names[code] = name(item)
+                code += 1
+        if font.kind == "Type3":
+            drawings = {key[1:] for key, _ in pairs(entry(font.dictionary, "/CharProcs"))}
+            return lambda code: names.get(code) in drawings
+        known = charset or set(names.values())
+        return lambda code: code not in names or names[code] in known - {".notdef"}
+    encoding = entry(font.dictionary, "/Encoding")
+    if font.cids is None and name(encoding) not in ("Identity-H", "Identity-V"):
+        return lambda code: True
+    listed = entry(font.descendant, "/CIDToGIDMap")
+    table = unpacked(listed, file) if isinstance(listed, pikepdf.Stream) else None
+
+    def has(code: int) -> bool:
+        cid = code if font.cids is None else font.cids.get(code, 0)
+        if charset is not None and "cid00001" in charset:
+            return cid > 0 and f"cid{cid:05}" in charset
+        glyph = cid if table is None else int.from_bytes(table[2 * cid : 2 * cid + 2], "big")
+        return 0 < glyph < count
+
+    return has
+
+
+def _charset(kind: str, program: bytes) -> tuple[int, set[str] | None]:
+    """Return the number of glyphs of a font program, and of a CFF font their names."""
+    if kind == "sfnt":
+        tables = {}
+        for at in range(12, 12 + 16 * int.from_bytes(program[4:6], "big"), 16):
+            tag, _, start, length = struct.unpack_from(">4sLLL", program, at)
+            tables[tag] = program[start : start + length]
+        if b"CFF " not in tables:
+            return int.from_bytes(tables[b"maxp"][4:6], "big"), None
+        kind, program = "CFF", tables[b"CFF "]
+    if kind != "CFF":
+        return 0x10000, None
+    from fontTools.cffLib import CFFFontSet  # type: ignore[import-untyped]
+
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(program), None)
+    names = set(fonts[0].charset)
+    return len(names), names
+
+
+def _declaration(document: Document) -> Iterator[Finding]:
+    file = document.file
+    told = _metadata(document)
+    for key, (label, value) in DECLARED.items():
+        if told.get(key) != value:
+            what = f"“{told[key]}”" if key in told else "nothing"
+            yield finding("C12", f"declares {what} as its {label}; it should be “{value}”", file)
+    intents = items(entry(document.root, "/OutputIntents"))
+    if not any(isinstance(entry(each, "/DestOutputProfile"), pikepdf.Stream) for each in intents):
+        yield finding("C12", "has no output intent with a colour profile", file)
+    associated = {getattr(each, "objgen", None) for each in items(entry(document.root, "/AF"))}
+    for key, attachment in leaves(entry(document.root, "/Names", "/EmbeddedFiles"), "/Names", file):
+        if not name(entry(attachment, "/AFRelationship")):
+            yield finding("C12", f"does not say what its attachment “{key}” is to it", file)
+        elif attachment.objgen not in associated:
+            yield finding(
+                "C12", f"does not name its attachment “{key}” as an associated file", file
+            )
+    if document.pdf.is_encrypted:
+        yield finding("C12", "is encrypted, which no archive takes", file)
+
+
+def _pages(numbers: Iterable[int]) -> str:
+    """Return page numbers, which count from 0, as a reader counts them."""
+    listed = [str(number + 1) for number in sorted(set(numbers))]
+    if not listed:
+        return ""
+    more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+    return f"page{'s' * (len(listed) > 1)} {', '.join(listed[:3])}{more}"
+
+
+def _sample(pieces: list[Piece]) -> str:
+    """Return where pieces are drawn, and how the first begins."""
+    first = joined(pieces[:1]) if pieces[0].kind == "text" else f"[{pieces[0].kind}]"
+    shown = first if len(first) <= 40 else f"{first[:40]}…"
+    return f": “{shown}” ({_pages(piece.page for piece in pieces)})"

@@ -1,0 +1,317 @@
+"""Reads a finished PDF back: what its pages draw, the tag tree over it, the text in reading order.
+
+It takes any file. What is malformed inside one is passed over as a viewer would, and left for
+the rules in `pdf.py` to find wanting. Only a file that cannot be opened, or that would cost more
+memory or time than a document may, raises.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from brief.checks.pdfdraw import Canvas, Mark, Piece
+from brief.checks.pdfobjects import (
+    MAX_COUNT,
+    MAX_STEPS,
+    Number,
+    entry,
+    items,
+    name,
+    open_pdf,
+    pairs,
+    string,
+)
+from brief.findings import LimitError, finding
+
+
+@dataclass(slots=True)
+class Element:
+    """A structure element."""
+
+    #: its standard type, found through the role map
+    kind: str
+    number: Number
+    parent: Element | None
+    kids: list[Element | Mark] = field(default_factory=list)
+    #: the annotations it holds
+    annotations: list[Number] = field(default_factory=list)
+    alt: str | None = None
+    actual: str | None = None
+
+    def within(self, kind: str) -> bool:
+        """Whether it is, or lies inside, an element of a kind."""
+        element: Element | None = self
+        while element is not None and element.kind != kind:
+            element = element.parent
+        return element is not None
+
+
+@dataclass(slots=True)
+class Block:
+    """The text of one block-level structure element, between the blocks inside it."""
+
+    kind: str
+    #: from 1
+    page: int
+    text: str
+
+
+class Document:
+    """A PDF read back."""
+
+    def __init__(self, data: bytes, file: Path) -> None:
+        self.file = file
+        self.pdf = open_pdf(data, file)
+        self.root: Any = self.pdf.Root
+        self.page_objects = [page.obj for page in self.pdf.pages]
+        #: each page, by its object number, from 0
+        self.pages: dict[Number, int] = {
+            page.objgen: at for at, page in enumerate(self.page_objects)
+        }
+        canvas = Canvas(file)
+        for page in self.page_objects:
+            canvas.page(page)
+        #: in the order of drawing
+        self.pieces = canvas.pieces
+        self.marked: dict[Mark | None, list[Piece]] = {}
+        for piece in self.pieces:
+            self.marked.setdefault(piece.mark, []).append(piece)
+        self.fonts = canvas.fonts
+        self.damage = canvas.damage
+        lang = (string(entry(self.root, "/Lang")) or "").lower()
+        #: whether it is in a language that is written from right to left
+        self.rtl = lang.split("-")[0] in RTL_LANGUAGES or bool(re.search("-(arab|hebr)\\b", lang))
+        self.tree = Element("StructTreeRoot", (0, 0), None)
+        #: the element that holds each piece of marked content
+        self.holders: dict[Mark, Element] = {}
+        #: what the tree holds more than once
+        self.repeated: list[Element | Mark] = []
+        _grow(self)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether there is a tag tree with anything in it."""
+        return bool(self.tree.kids)
+
+    def elements(self) -> Iterator[Element]:
+        """Yield every structure element, in the order of the tree."""
+        todo: list[Element | Mark] = [self.tree]
+        while todo:
+            element = todo.pop()
+            if isinstance(element, Element):
+                yield element
+                todo += reversed(element.kids)
+
+    def warnings(self) -> list[str]:
+        """Return what qpdf had to mend, so far."""
+        return [str(warning) for warning in self.pdf.get_warnings()]
+
+    def blocks(self) -> list[Block]:
+        """Return the text in reading order: that of the tag tree, else that of the drawing.
+
+        Line breaks are undone, and so are hyphens at them: U+2010 and U+00AD, which layout
+        engines insert, are dropped; a hyphen-minus, which may be the author's, stays. Spaces
+        that a page only implies are not invented. Text drawn from right to left is put back
+        into the order of reading as well as its drawing lets one know.
+        """
+        if not self.tagged:
+            pages = groupby(self.pieces, lambda piece: piece.page)
+            found = [Block("", page + 1, joined([*drawn], self.rtl)) for page, drawn in pages]
+            return [block for block in found if block.text]
+        blocks: list[Block] = []
+        pending: list[Piece] = []
+        left = 2 * MAX_COUNT
+
+        def flush(kind: str) -> None:
+            if text := joined(pending, self.rtl):
+                blocks.append(Block(kind, pending[0].page + 1, text))
+            pending.clear()
+
+        def drawn(mark: Mark) -> list[Piece]:
+            # WeasyPrint draws nothing for a space that stands alone between two elements
+            return self.marked.get(mark) or [Piece("text", self.pages.get(mark[0], 0), mark, [" "])]
+
+        path: list[tuple[str, bool, Iterator[Element | Mark]]] = [("", True, iter(self.tree.kids))]
+        while path:
+            kind, own, kids = path[-1]
+            kid = next(kids, None)
+            if kid is None:
+                if own:
+                    flush(kind)
+                path.pop()
+            elif isinstance(kid, tuple):
+                pieces = drawn(kid)
+                pending += pieces
+                left -= len(pieces)
+                if left < 0:  # the tree holds the same content again and again
+                    message = "has a tag tree that is too large"
+                    raise LimitError(finding("L01", message, self.file))
+            elif kid.kind != "Artifact":
+                if own := kid.kind not in INLINE:
+                    flush(kind)
+                path.append((kid.kind if own else kind, own, iter(kid.kids)))
+                if kid.actual is not None:
+                    first = next((mark for mark in kid.kids if isinstance(mark, tuple)), None)
+                    place = drawn(first)[0] if first else Piece("text", 0, None)
+                    pending.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
+                    path[-1] = (path[-1][0], own, iter(()))
+        return blocks
+
+
+_WITHIN_LINES = (
+    "Span Quote Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Form Sub Em Strong"
+    " NonStruct Private"
+)
+_BLOCKS = (
+    "Document DocumentFragment Part Art Sect Div BlockQuote Caption TOC TOCI Index Aside Title"
+    " FENote P H H1 H2 H3 H4 H5 H6 L LI Lbl LBody Table TR TH TD THead TBody TFoot Note Figure"
+    " Formula Artifact"
+)
+_RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
+RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
+#: NonStruct and Private are as if they were not there
+INLINE = frozenset(_WITHIN_LINES.split())
+STANDARD = INLINE | frozenset(_BLOCKS.split())
+
+
+def _grow(document: Document) -> None:
+    """Build the tag tree under document.tree."""
+    top = entry(document.root, "/StructTreeRoot")
+    roles = {key: name(role) for key, role in pairs(entry(top, "/RoleMap"))}
+    seen: set[Number] = set()
+    left = MAX_COUNT
+    todo: list[tuple[Element, Any, Number | None]] = [(document.tree, top, None)]
+
+    while todo:
+        element, dictionary, page = todo.pop()
+        kids = items(entry(dictionary, "/K"))
+        left -= len(kids)
+        if left < 0:
+            message = "has a tag tree that is too large"
+            raise LimitError(finding("L01", message, document.file))
+        for kid in kids:
+            role = None if isinstance(kid, int) else entry(kid, "/S")
+            kind = "" if role is not None else name(entry(kid, "/Type"))
+            if role is not None:
+                child = Element(_standard(str(role), roles), kid.objgen, element)
+                if kid.objgen in seen:
+                    document.repeated.append(child)
+                    continue
+                if kid.is_indirect:
+                    seen.add(kid.objgen)
+                child.alt, child.actual = string(kid.get("/Alt")), string(kid.get("/ActualText"))
+                own = kid.get("/Pg")
+                element.kids.append(child)
+                todo.append((child, kid, page if own is None else own.objgen))
+            elif kind == "OBJR":
+                if (target := entry(kid, "/Obj")) is not None:
+                    element.annotations.append(target.objgen)
+            else:
+                holder = entry(kid, "/Stm") or entry(kid, "/Pg")
+                home = page if holder is None else holder.objgen
+                number = entry(kid, "/MCID") if kind == "MCR" else kid
+                if home is not None and isinstance(number, int):
+                    if (home, number) in document.holders:
+                        document.repeated.append((home, number))
+                    document.holders[home, number] = element
+                    element.kids.append((home, number))
+
+
+def _standard(role: str, roles: dict[str, str]) -> str:
+    kind = role[1:]
+    for _ in range(MAX_STEPS):
+        if kind in STANDARD or not roles.get("/" + kind):
+            break
+        kind = roles["/" + kind]
+    return kind
+
+
+_RTL = re.compile(
+    "[\\u0590-\\u08ff\\u200f\\ufb1d-\\ufdff\\ufe70-\\ufefc\\U00010800-\\U00010fff\\U0001e800-\\U0001efff]"
+)
+#: what keeps its direction within a run of the other, in the classes of `_class`
+_LTR_RUN = re.compile("E*L(?:[^R]*L)?(?:S*E)*|E(?:[SE]*E)?")
+_RTL_RUN = re.compile("R(?:[^L]*R)?")
+
+
+def joined(pieces: list[Piece], rtl: bool = False) -> str:
+    """Return the text of pieces, which may fill several lines, as one line in reading order.
+
+    `rtl` says whether the document is written from right to left. Nothing in a PDF tells the
+    direction of a single paragraph; one in another direction is known by its ragged left side.
+    """
+    drawn = [piece for piece in pieces if piece.kind == "text"]
+    everything = "".join(piece.text for piece in drawn)
+    leftward = len(_RTL.findall(everything))
+    numbered: list[tuple[int, Piece]] = []
+    starts: list[float] = []
+    line, last = 0, None
+    for piece in drawn:
+        if piece.baseline is not None:
+            if last is None or _parted(last, piece):
+                line += last is not None
+                starts.append(piece.start)
+            starts[-1], last = min(starts[-1], piece.start), piece
+        numbered.append((line, piece))
+    if not rtl and 2 * leftward > sum(map(str.isalpha, everything)) and last is not None:
+        rtl = max(starts[1:], default=0) > min(starts) + last.size
+    text, current = "", 0
+    for (line, _, told), run in groupby(numbered, lambda one: (one[0], one[1].mark, one[1].told)):
+        glyphs = [glyph for _, piece in run for glyph in piece.glyphs]
+        part = _logical(glyphs, rtl) if (leftward or rtl) and not told else "".join(glyphs)
+        if line != current:
+            text, current = text.rstrip(), line
+            if text.endswith(("\u2010", "\u00ad")):
+                text = text[:-1]
+            elif not text.endswith("-"):
+                text += " "
+        text += part
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def _parted(last: Piece, piece: Piece) -> bool:
+    """Whether a line ends between two pieces."""
+    apart = abs((last.baseline or 0) - (piece.baseline or 0))
+    return last.page != piece.page or apart > 0.6 * max(last.size, piece.size)
+
+
+def _logical(glyphs: list[str], rtl: bool) -> str:
+    """Return the text of glyphs that stand from left to right, in the order of reading.
+
+    It undoes the reordering of the Unicode bidirectional algorithm, which cannot always be
+    undone: "A 1" in Hebrew may have been written as either. ActualText has no such doubt.
+    """
+    classes = "".join(map(_class, glyphs))
+
+    def turned(first: int, end: int) -> list[str]:
+        parts, at = [], first
+        for run in _LTR_RUN.finditer(classes, first, end):
+            parts += [*glyphs[at : run.start()], "".join(glyphs[run.start() : run.end()])]
+            at = run.end()
+        return [*parts, *glyphs[at:end]][::-1]
+
+    if rtl:
+        return "".join(turned(0, len(glyphs)))
+    parts, at = [], 0
+    for run in _RTL_RUN.finditer(classes):
+        parts += [*glyphs[at : run.start()], *turned(run.start(), run.end())]
+        at = run.end()
+    return "".join([*parts, *glyphs[at:]])
+
+
+def _class(glyph: str) -> str:
+    """Return the direction of a glyph: R, L, E for a digit, S for a sign within numbers, or N."""
+    kinds = {unicodedata.bidirectional(sign) for sign in glyph}
+    if kinds & {"R", "AL", "NSM"}:
+        return "R"
+    if "L" in kinds:
+        return "L"
+    if kinds & {"EN", "AN"}:
+        return "E"
+    return "S" if kinds & {"ES", "CS", "ET"} else "N"

@@ -1,0 +1,65 @@
+"""What a check says: passed, failed, or not run; and the one rule that every edition shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from brief.findings import BriefError, Finding, finding
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule, put to one file."""
+
+    name: str
+    status: Literal["passed", "failed", "not run"]
+    findings: tuple[Finding, ...] = ()
+    by: str = "brief"
+    version: str = ""
+    #: why it was not run
+    reason: str = ""
+
+
+def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
+    """Put a rule to a file that anybody may have made: whatever it trips over is a finding."""
+    try:
+        found = tuple(rule())
+    except BriefError as error:
+        found = error.findings
+    except Exception as error:  # a hostile file can break a reader in any way there is
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        found = (finding("C09", f"cannot be read for the check “{name}”: {told}", file),)
+    found = tuple(replace(each, message=_printable(each.message)) for each in found)
+    return Check(name, "failed" if found else "passed", found)
+
+
+def _printable(message: str) -> str:
+    """Return a message without what a hostile file may have put in to upset a terminal."""
+    joiners = "\u200c\u200d"  # Persian and emoji need them
+    shown = "".join(s if s.isprintable() or s in joiners else "\ufffd" for s in message)
+    return shown if len(shown) <= 400 else f"{shown[:399]}…"
+
+
+def address_problem(address: str) -> str:
+    """Return what is wrong with the address of a link that leaves the edition, or nothing."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is malformed"
+    if parts.scheme not in ("http", "https", "mailto", "tel"):
+        return f"has the scheme “{parts.scheme}”" if parts.scheme else "has no scheme"
+    if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", address):
+        return "holds characters that no address may"
+    if parts.scheme == "mailto":
+        good = "@" in parts.path.strip("@") or "to=" in parts.query
+    elif parts.scheme == "tel":
+        good = re.fullmatch(r"\+?[\d().*#-]+(;.*)?", parts.path) is not None
+    else:
+        good = bool(host)
+    return "" if good else "is malformed"

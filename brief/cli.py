@@ -1,0 +1,346 @@
+"""The command line: the only place that prints or exits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from brief import __version__
+from brief.findings import BriefError, ExitCode, Finding, Severity
+
+if TYPE_CHECKING:
+    from brief.run import Checked, Edition, Outcome
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_formats = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print the result.  [default: text]",
+)
+
+
+def _speaks_json(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command end in its exit code, its error told as text or as JSON."""
+
+    @wraps(command)
+    def wrapped(*args: Any, form: str, **kwargs: Any) -> None:
+        try:
+            code = command(*args, form=form, **kwargs)
+        except BriefError as error:
+            if form == "json":
+                _print_json({"ok": False, "exit": error.exit_code, "findings": error.findings})
+            else:
+                _tell(error.findings)
+            code = error.exit_code
+        sys.exit(int(code or ExitCode.OK))
+
+    return wrapped
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 all good, 2 wrong usage, 3 a source, 4 the house or the installation,"
+    " 5 a check failed, 6 cannot write, 7 a limit, 8 part of a batch failed, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="brief")
+def cli() -> None:
+    """A press for short writing: one source in, proved PDF and EPUB editions out.
+
+    Begin with `brief init DIR`, or run `brief export` where there is a brief.toml.
+    """
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
+@click.option("--pdf", is_flag=True, help="Make the PDF.")
+@click.option("--epub", is_flag=True, help="Make the EPUB.")
+@click.option("--style", metavar="NAME", help="Use this style: a name, or the path of its folder.")
+@click.option(
+    "--photo",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Use this photo; for one SOURCE only.",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Publish into this folder.  [default: dist]",
+)
+@click.option("--strict", is_flag=True, help="Let warnings, and checks that could not run, fail.")
+@click.option("--no-verify", is_flag=True, help="Leave out veraPDF and EPUBCheck.")
+@_formats
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every check.")
+@_speaks_json
+def export(
+    sources: tuple[Path, ...],
+    pdf: bool,
+    epub: bool,
+    style: str | None,
+    photo: Path | None,
+    out: Path | None,
+    strict: bool,
+    no_verify: bool,
+    form: str,
+    quiet: bool,
+    verbose: bool,
+) -> ExitCode:
+    """Publish each SOURCE: a .txt or .md file, or a folder with a brief.md.
+
+    Without SOURCE, all of sources/. Without --pdf or --epub, the editions that the brief or
+    brief.toml names, else both. A brief that fails a check is not published, and what was there
+    before stays.
+    """
+    if quiet and verbose:
+        raise click.UsageError("-q and -v exclude each other.")
+    if photo and len(sources) != 1:
+        raise click.UsageError("--photo goes with exactly one SOURCE.")
+    from brief import run
+    from brief.house import read_house
+
+    house = read_house(style=style)
+    paths = list(sources) or run.find_sources(house)
+    wanted = [name for name, asked in (("pdf", pdf), ("epub", epub)) if asked]
+    shown = form == "text" and not quiet and len(paths) > 1 and sys.stderr.isatty()
+    with click.progressbar(
+        length=len(paths),
+        label="Publishing",
+        file=sys.stderr,
+        hidden=not shown,
+        item_show_func=lambda name: str(name or ""),
+    ) as bar:
+        outcomes = run.export(
+            paths,
+            editions=wanted,
+            photo=photo,
+            out=out,
+            strict=strict,
+            verify=not no_verify,
+            house=house,
+            progress=lambda name: bar.update(1, name),
+        )
+    code = run.exit_code(outcomes)
+    if form == "json":
+        briefs = [_outcome_dict(outcome) for outcome in outcomes]
+        _print_json({"ok": code == ExitCode.OK, "exit": code, "briefs": briefs})
+        return code
+    for outcome in outcomes:
+        _tell_outcome(outcome, quiet=quiet, verbose=verbose)
+    return code
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "--against",
+    metavar="SOURCE",
+    type=click.Path(path_type=Path),
+    help="Look for each part of this source in each FILE.",
+)
+@click.option("--no-verify", is_flag=True, help="Leave out veraPDF and EPUBCheck.")
+@_formats
+@_speaks_json
+def check(files: tuple[Path, ...], against: Path | None, no_verify: bool, form: str) -> ExitCode:
+    """Check any PDF or EPUB as if it were to be published.
+
+    A PDF is held to PDF/A-3a and PDF/UA-1, an EPUB to EPUB 3.3.
+    """
+    from brief import run
+
+    results = run.check(files, against=against, verify=not no_verify)
+    code = ExitCode.OK if all(result.ok for result in results) else ExitCode.CHECK
+    if form == "json":
+        checked = [
+            {
+                "file": str(result.file),
+                "ok": result.ok,
+                "checks": [run.check_dict(each) for each in result.checks],
+            }
+            for result in results
+        ]
+        _print_json({"ok": code == ExitCode.OK, "exit": code, "files": checked})
+        return code
+    for result in results:
+        _tell_checked(result)
+    return code
+
+
+@cli.command()
+@click.argument("slug")
+@_formats
+@_speaks_json
+def new(slug: str, form: str) -> ExitCode:
+    """Write sources/SLUG.md, a source to start from."""
+    from brief import start
+
+    return _wrote([start.new_source(slug)], form)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_formats
+@_speaks_json
+def init(folder: Path, form: str) -> ExitCode:
+    """Make DIR a house: brief.toml, a style to adapt and a first source, ready for `brief export`."""
+    from brief import start
+
+    return _wrote(start.new_house(folder), form)
+
+
+@cli.command()
+@_formats
+@_speaks_json
+def doctor(form: str) -> ExitCode:
+    """List every part that brief works with: found, with its version, or missing, with its cure."""
+    from brief import doctor as parts
+
+    found = parts.examine()
+    missing = any(part.needed and not part.found for part in found)
+    code = ExitCode.HOUSE if missing else ExitCode.OK
+    if form == "json":
+        _print_json({"ok": not missing, "exit": code, "parts": [part.as_dict() for part in found]})
+        return code
+    width = max(len(part.name) for part in found)
+    for part in found:
+        if part.found:
+            state = click.style("found   ", fg="green") + part.version
+        else:
+            colour = "red" if part.needed else "yellow"
+            state = click.style("missing ", fg=colour) + part.cure
+            state += "" if part.needed else "  (brief works without it)"
+        click.echo(f"{part.name:<{width}}  {state}")
+    return code
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        cli(prog_name="brief")
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        sys.exit(int(ExitCode.INTERRUPTED))
+
+
+def _wrote(paths: Sequence[Path], form: str) -> ExitCode:
+    if form == "json":
+        _print_json({"ok": True, "exit": ExitCode.OK, "written": [str(path) for path in paths]})
+    else:
+        for path in paths:
+            click.echo(f"wrote {_short(path)}")
+    return ExitCode.OK
+
+
+def _short(path: Path) -> str:
+    """Return a path from here, where that is the shorter way to say it."""
+    with suppress(ValueError, OSError):
+        return str(path.resolve().relative_to(Path.cwd()))
+    return str(path)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    def plain(item: Any) -> Any:
+        return item.as_dict() if isinstance(item, Finding) else str(item)
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
+
+
+def _tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
+    if not quiet:
+        for edition in outcome.editions:
+            click.echo(_edition_line(edition))
+            if verbose:
+                _tell_checks(edition.checks)
+    _tell(
+        found
+        for found in outcome.findings
+        if not quiet or found.severity is Severity.ERROR or not outcome.ok
+    )
+    if outcome.error and not quiet:
+        click.echo(click.style(f"{outcome.source}: not published", bold=True), err=True)
+
+
+def _edition_line(edition: Edition) -> str:
+    unit = {"pdf": "page", "epub": "chapter"}[edition.format]
+    length = f"{edition.length} {unit}{'' if edition.length == 1 else 's'}"
+    own = sum(check.by == "brief" for check in edition.checks)
+    proved = ", ".join([*edition.verified, f"{own} built-in checks"])
+    missing = [check.name for check in edition.checks if check.status == "not run"]
+    if missing:
+        proved += click.style(f"; not run: {', '.join(missing)}", fg="yellow")
+    size = edition.size / 1000
+    shown = f"{size / 1000:.1f} MB" if size >= 1000 else f"{size:.0f} kB"
+    return f"{click.style(_short(edition.path), bold=True)}  {length}, {shown}  passed: {proved}"
+
+
+def _tell_checks(checks: Sequence[Any]) -> None:
+    for check in checks:
+        mark = {"passed": "✓", "failed": "✗", "not run": "–"}[check.status]
+        by = f"{check.by} {check.version}".strip()
+        reason = f": {check.reason}" if check.reason else ""
+        click.echo(f"  {mark} {check.name} ({by}) {check.status}{reason}")
+
+
+def _tell_checked(result: Checked) -> None:
+    click.echo(click.style(f"{result.file}: {'passed' if result.ok else 'failed'}", bold=True))
+    _tell_checks(result.checks)
+    _tell(found for check in result.checks for found in check.findings)
+
+
+def _tell(findings: Any) -> None:
+    """Print findings as `file:line: severity CODE message`, with excerpt, caret and cure."""
+    for found in findings:
+        where = _short(found.file) if found.file else "brief"
+        where += f":{found.line}" if found.line else ""
+        severity = click.style(found.severity.value, fg=_COLOURS[found.severity], bold=True)
+        click.echo(f"{where}: {severity} {found.code} {found.message}", err=True)
+        if found.excerpt:
+            text, column = _excerpt(found.excerpt, found.column)
+            click.echo(f"    {text}\n    {' ' * (column - 1)}^", err=True)
+        if found.hint:
+            click.echo(f"    cure: {found.hint}", err=True)
+
+
+def _excerpt(line: str, column: int, width: int = 96) -> tuple[str, int]:
+    """Return the part of a line around a column, and the column within it."""
+    line = line.expandtabs(1)
+    column = max(1, min(column or 1, len(line)))
+    start = max(0, min(column - width // 2, len(line) - width))
+    text = line[start : start + width]
+    head, tail = "…" if start else "", "…" if start + width < len(line) else ""
+    return f"{head}{text}{tail}", column - start + len(head)
+
+
+def _outcome_dict(outcome: Outcome) -> dict[str, Any]:
+    from brief import run
+
+    return {
+        "source": str(outcome.source),
+        "ok": outcome.ok,
+        "exit": outcome.error.exit_code if outcome.error else ExitCode.OK,
+        "model": run.model_dict(outcome.brief) if outcome.brief else None,
+        "editions": [
+            {
+                "format": edition.format,
+                "path": str(edition.path),
+                "length": edition.length,
+                "size": edition.size,
+                "sha256": edition.sha256,
+                "checks": [run.check_dict(each) for each in edition.checks],
+            }
+            for edition in outcome.editions
+        ],
+        "report": str(outcome.report) if outcome.report else None,
+        "findings": [found.as_dict() for found in outcome.findings],
+    }

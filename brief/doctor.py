@@ -1,0 +1,116 @@
+"""What brief works with on this machine, and how to get what is missing."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from brief.checks import reference
+from brief.findings import HouseError
+from brief.house import DEFAULT_STYLE, STYLES, read_house
+
+#: the libraries that WeasyPrint loads, by its names for each system
+_PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0")
+_PANGOFT2 = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that brief works with; without a needed one it publishes nothing."""
+
+    name: str
+    found: bool
+    version: str = ""
+    cure: str = ""
+    needed: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the part as values that JSON can hold."""
+        return asdict(self)
+
+
+def examine() -> list[Part]:
+    """Return every part, found or missing, quickly: no page is laid out and no Java started."""
+    validators = (
+        Part(part.name, part.found, part.version, part.cure, needed=False)
+        for part in reference.parts()
+    )
+    return [_python(), _pango(), *_fonts(), *validators]
+
+
+def _python() -> Part:
+    version = platform.python_version()
+    good = sys.version_info >= (3, 11)
+    return Part("Python", good, version, f"{version} is too old: install Python 3.11 or newer")
+
+
+def _pango() -> Part:
+    pango, ft2 = _load(_PANGO), _load(_PANGOFT2)
+    if pango is None or ft2 is None:
+        return Part("Pango", False, cure=_pango_cure())
+    pango.pango_version_string.restype = ctypes.c_char_p
+    return Part("Pango", True, pango.pango_version_string().decode())
+
+
+def _load(names: tuple[str, ...]) -> Any:
+    for name in names:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None
+
+
+def _pango_cure() -> str:
+    if sys.platform == "darwin":
+        return "brew install pango"
+    if sys.platform == "win32":
+        return "install MSYS2, then: pacman -S mingw-w64-x86_64-pango"
+    try:
+        system = Path("/etc/os-release").read_text(encoding="utf-8").lower()
+    except OSError:
+        system = ""
+    for word, command in (
+        ("debian", "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
+        ("fedora", "dnf install pango"),
+        ("suse", "zypper install libpango-1_0-0"),
+        ("arch", "pacman -S pango"),
+        ("alpine", "apk add pango"),
+    ):
+        if word in system:
+            return command
+    return "install Pango with your system's package manager"
+
+
+def _fonts() -> Iterator[Part]:
+    """Yield the fonts of the style in use, and of the default style if that is another."""
+    folders = {DEFAULT_STYLE: STYLES / DEFAULT_STYLE}
+    try:
+        style = read_house().style
+        folders[style.name] = style.folder
+    except HouseError:
+        pass  # a broken house is for `brief export` to tell of, with its line
+    for name, folder in folders.items():
+        files = [f for f in folder.glob("fonts/*") if f.suffix in (".ttf", ".otf", ".woff2")]
+        good = [file for file in files if _is_font(file)]
+        broken = sorted({file.name for file in files} - {file.name for file in good})
+        cure = f"damaged: {', '.join(broken)}; install brief again" if broken else ""
+        yield Part(
+            f"fonts of {name}",
+            bool(good) and not broken or not files and name != DEFAULT_STYLE,
+            f"{len(good)} files",
+            cure or f"{folder / 'fonts'} is empty; install brief again",
+        )
+
+
+def _is_font(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(4) in (b"\0\1\0\0", b"OTTO", b"true", b"wOF2", b"wOFF")
+    except OSError:
+        return False

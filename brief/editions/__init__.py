@@ -1,0 +1,1 @@
+"""Assembled HTML → the bytes of an edition."""

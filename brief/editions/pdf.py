@@ -1,0 +1,366 @@
+"""Assembled HTML → PDF that is PDF/A-3a and PDF/UA-1 at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from math import inf
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pydyf
+import weasyprint
+from lxml import etree
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.layout import LayoutContext
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from brief import __version__, assets
+from brief.findings import Finding, HouseError, LimitError, finding
+from brief.model import ADDRESS, Assembled, Brief
+
+_STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
+_TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
+_TYPES |= {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".css": "text/css"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished PDF, its number of pages, and what the layout engine said on the way."""
+
+    data: bytes
+    pages: int
+    findings: tuple[Finding, ...] = ()
+
+
+def render(
+    assembled: Assembled, brief: Brief, source: bytes, publisher: str, moment: dt.datetime
+) -> Rendered:
+    """Return the PDF of a brief, its source attached, dated `moment`.
+
+    Raises HouseError for what a style may not or cannot have, LimitError for text nested too
+    deep for the layout engine.
+    """
+    attachment = Attachment(
+        string=source,
+        name=brief.source.name,
+        description=f"Source of “{brief.title}”",
+        relationship="Source",
+        created=moment,
+        modified=moment,
+    )
+
+    def finish(document: Any, pdf: pydyf.PDF) -> None:
+        _write_metadata(pdf, brief, publisher, moment.isoformat())
+
+    return _layout(
+        assembled,
+        "print.html",
+        pdf_variant="pdf/a-3a",
+        attachments=[attachment],
+        finisher=finish,
+    )
+
+
+def render_cover(assembled: Assembled) -> Rendered:
+    """Return the page that becomes the EPUB's cover, as a PDF."""
+    return _layout(assembled, "cover.html")
+
+
+def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
+    fetcher = _Fetcher(assembled)
+    fonts = FontConfiguration()
+    with _listening() as records:
+        try:
+            sheets = [
+                CSS(
+                    string=text,
+                    base_url=f"{_STYLE}{sheet}",
+                    url_fetcher=fetcher,
+                    font_config=fonts,
+                )
+                for sheet, text in assembled.sheets
+            ]
+            with _notes_stay():
+                document = HTML(
+                    string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher
+                ).render(stylesheets=sheets, font_config=fonts)
+            data = document.write_pdf(**options)
+        except RecursionError:
+            raise LimitError(
+                finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
+            ) from None
+    if fetcher.refused:
+        raise HouseError(*fetcher.refused)
+    return Rendered(data, len(document.pages), tuple(_heard(records, assembled)))
+
+
+class _Layout(LayoutContext):  # type: ignore[misc]
+    """WeasyPrint's layout, mended so that a note stands on the page of its call.
+
+    To fit one more line, WeasyPrint moves notes already set to the next page, and forgets to
+    bring them back when the line moves there too; from then on every note comes late (its issues
+    1564, 2502). Here the lines find no notes to move, and so move themselves. It also takes the
+    rounding of the notes' height for an overflow, and then moves notes that fit.
+    """
+
+    _placed: list[Any]
+    _inside = 0
+
+    @property
+    def current_page_footnotes(self) -> list[Any]:
+        """The notes of this page, for the methods that set them; for all others, none."""
+        return self._placed if self._inside else []
+
+    @current_page_footnotes.setter
+    def current_page_footnotes(self, notes: list[Any]) -> None:
+        self._placed = notes
+
+    def _within(self, method: str, *args: Any) -> Any:
+        self._inside += 1
+        try:
+            return getattr(super(), method)(*args)
+        finally:
+            self._inside -= 1
+
+    def layout_footnote(self, footnote: Any) -> Any:
+        return self._within("layout_footnote", footnote)
+
+    def unlayout_footnote(self, footnote: Any) -> Any:
+        return self._within("unlayout_footnote", footnote)
+
+    def report_footnote(self, footnote: Any) -> Any:
+        return self._within("report_footnote", footnote)
+
+    def _update_footnote_area(self) -> bool:
+        overflows = self._within("_update_footnote_area")
+        return bool(overflows) and self.current_footnote_area.style["max_height"].value != inf
+
+
+@contextmanager
+def _notes_stay() -> Iterator[None]:
+    original = weasyprint.document.LayoutContext
+    weasyprint.document.LayoutContext = _Layout
+    try:
+        yield
+    finally:
+        weasyprint.document.LayoutContext = original
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Hands out the pictures of the brief and the files of the style, and nothing else.
+
+    WeasyPrint's own fetcher reaches the network and every file of the machine.
+    """
+
+    def __init__(self, assembled: Assembled) -> None:
+        super().__init__()
+        self._assembled = assembled
+        self.refused: list[Finding] = []
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return what `url` names, or note that it was refused."""
+        if url.startswith(_PICTURES):
+            ready = self._assembled.pictures[url.removeprefix(_PICTURES)]
+            return _response(url, ready.data, ready.media_type)
+        if url.startswith(_STYLE):
+            folder = self._assembled.style
+            name = unquote(url.removeprefix(_STYLE)).split("?")[0].split("#")[0]
+            try:
+                file = assets.locate(name, folder, (folder,))
+                return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
+            except assets.Refused as refused:
+                return self._refuse(refused.message, name)
+        return self._refuse(f"{url!r} is not a file of the style", url)
+
+    def _refuse(self, message: str, name: str) -> URLFetcherResponse:
+        file, line = self._where(name)
+        self.refused.append(
+            finding("H07", message, file, line, hint="put the file into the style's folder")
+        )
+        raise ValueError(message)
+
+    def _where(self, name: str) -> tuple[Path, int]:
+        for sheet, text in self._assembled.sheets:
+            place = text.find(name)
+            if place >= 0:
+                return self._assembled.style / sheet, text.count("\n", 0, place) + 1
+        return self._assembled.style, 0
+
+
+def _response(url: str, data: bytes, kind: str) -> URLFetcherResponse:
+    return URLFetcherResponse(url, BytesIO(data), {"Content-Type": kind} if kind else {})
+
+
+@contextmanager
+def _listening() -> Iterator[list[logging.LogRecord]]:
+    """Gather what WeasyPrint and fontTools log: they raise for little and drop much."""
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = records.append  # type: ignore[method-assign,assignment]
+    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
+    states = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(logging.WARNING)
+    try:
+        yield records
+    finally:
+        for logger, (handlers, propagate, level) in zip(loggers, states, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level)
+
+
+def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[Finding]:
+    said: set[str] = set()
+    for record in records:
+        message = record.getMessage()
+        if message in said or record.name.startswith("fontTools"):
+            continue
+        said.add(message)
+        # "Ignored `x: y` at 12:3, unknown property." names a place in one of the sheets
+        place = re.search(r"[`']([^`']+)[`'] at (\d+):(\d+)", message)
+        file, line = assembled.style, 0
+        if place:
+            line = int(place[2])
+            words = place[1].split(":")[0].strip()
+            for sheet, text in assembled.sheets:
+                lines = text.split("\n")
+                if line <= len(lines) and words in lines[line - 1]:
+                    file = assembled.style / sheet
+                    break
+        yield finding("H08", message, file, line, hint="correct or remove the rule")
+
+
+def _write_metadata(pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str) -> None:
+    """Write document information and XMP; WeasyPrint's knows no rights, language or PDF/UA."""
+    authors = [author.name for author in brief.authors]
+    description = brief.dek
+    info = {
+        "Title": brief.title,
+        "Author": ", ".join(authors),
+        "Subject": description,
+        "Keywords": ", ".join(brief.tags),
+        "Creator": f"brief {__version__}",
+        "CreationDate": _pdf_date(moment),
+        "ModDate": _pdf_date(moment),
+    }
+    for key, value in info.items():
+        if value:
+            pdf.info[key] = pydyf.String(value)
+    producer = pdf.info["Producer"].string
+    stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    stream.stream = [_xmp(brief, authors, description, publisher, moment, producer)]
+    # the type that WeasyPrint writes depends on the system's table
+    kind = "/text#2fmarkdown" if brief.source.suffix != ".txt" else "/text#2fplain"
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Type") == "/EmbeddedFile":
+            item.extra["Subtype"] = kind
+
+
+def _pdf_date(moment: str) -> str:
+    digits = re.sub(r"\D", "", moment[:19])
+    return f"D:{digits}Z"
+
+
+_NAMES = {
+    "x": "adobe:ns:meta/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}
+
+
+def _xmp(
+    brief: Brief, authors: list[str], description: str, publisher: str, moment: str, producer: str
+) -> bytes:
+    """Return the XMP packet (ISO 16684-1) that declares PDF/A-3a and PDF/UA-1.
+
+    PDF/A knows no pdfuaid, so an extension schema describes it (ISO 19005-3, 6.6.2.3).
+    """
+    top = etree.Element(_name("x:xmpmeta"), nsmap=_NAMES)
+    about = etree.SubElement(
+        etree.SubElement(top, _name("rdf:RDF")), _name("rdf:Description"), {_name("rdf:about"): ""}
+    )
+    simple = {
+        "pdfaid:part": "3",
+        "pdfaid:conformance": "A",
+        "pdfuaid:part": "1",
+        "dc:format": "application/pdf",
+        "dc:identifier": brief.identifier,
+        "pdf:Producer": producer,
+        "pdf:Keywords": ", ".join(brief.tags),
+        "xmp:CreatorTool": f"brief {__version__}",
+        "xmp:CreateDate": moment,
+        "xmp:ModifyDate": moment,
+        "xmp:MetadataDate": moment,
+    }
+    for name, value in simple.items():
+        if value:
+            etree.SubElement(about, _name(name)).text = value
+    lists = (
+        ("dc:title", "Alt", [brief.title]),
+        ("dc:description", "Alt", [description]),
+        ("dc:rights", "Alt", [brief.rights]),
+        ("dc:creator", "Seq", authors),
+        ("dc:date", "Seq", [brief.date.isoformat()]),
+        ("dc:language", "Bag", [brief.lang]),
+        ("dc:subject", "Bag", list(brief.tags)),
+        ("dc:publisher", "Bag", [publisher]),
+    )
+    for name, kind, values in lists:
+        if not any(values):
+            continue
+        items = etree.SubElement(etree.SubElement(about, _name(name)), _name(f"rdf:{kind}"))
+        for value in values:
+            item = etree.SubElement(items, _name("rdf:li"))
+            item.text = value
+            if kind == "Alt":
+                item.set("{http://www.w3.org/XML/1998/namespace}lang", "x-default")
+    _describe_pdfua(about)
+    body = etree.tostring(top, encoding="utf-8")
+    return (
+        b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        + body
+        + b'\n<?xpacket end="r"?>'
+    )
+
+
+def _describe_pdfua(about: Any) -> None:
+    resource = {_name("rdf:parseType"): "Resource"}
+    schemas = etree.SubElement(
+        etree.SubElement(about, _name("pdfaExtension:schemas")), _name("rdf:Bag")
+    )
+    schema = etree.SubElement(schemas, _name("rdf:li"), resource)
+    etree.SubElement(schema, _name("pdfaSchema:schema")).text = "PDF/UA identification schema"
+    etree.SubElement(schema, _name("pdfaSchema:namespaceURI")).text = _NAMES["pdfuaid"]
+    etree.SubElement(schema, _name("pdfaSchema:prefix")).text = "pdfuaid"
+    properties = etree.SubElement(
+        etree.SubElement(schema, _name("pdfaSchema:property")), _name("rdf:Seq")
+    )
+    part = etree.SubElement(properties, _name("rdf:li"), resource)
+    for key, value in (
+        ("name", "part"),
+        ("valueType", "Integer"),
+        ("category", "internal"),
+        ("description", "the part of ISO 14289 that the file conforms to"),
+    ):
+        etree.SubElement(part, _name(f"pdfaProperty:{key}")).text = value
+
+
+def _name(prefixed: str) -> str:
+    prefix, name = prefixed.split(":")
+    return f"{{{_NAMES[prefix]}}}{name}"

@@ -1,0 +1,268 @@
+"""The house: brief.toml and a style's folder, read into one frozen value."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brief.findings import Finding, HouseError, Listing, finding
+
+EDITIONS = ("pdf", "epub")
+PAGES = ("A4", "Letter")
+DEFAULT_STYLE = "institute"
+#: parts that a house can make mandatory
+PARTS = (
+    "kicker",
+    "dek",
+    "authors",
+    "updated",
+    "tags",
+    "photo",
+    "photo.caption",
+    "photo.credit",
+    "disclaimer",
+    "rights",
+    "identifier",
+    "url",
+    "series",
+)
+STYLE_FILES = ("house.toml", "tokens.css", "print.css", "epub.css")
+
+_INSTALLED = Path(__file__).parent / "styles"
+#: the styles that come with brief: inside the package once installed, beside it in a checkout
+STYLES = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "styles"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A folder that says how editions look."""
+
+    name: str
+    folder: Path
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An organisation's imprint, rules and style."""
+
+    style: Style
+    #: the folder that holds brief.toml, or the current one when there is none
+    root: Path
+    publisher: str = ""
+    place: str = ""
+    contact: str = ""
+    #: a BCP 47 tag, for briefs that do not say theirs
+    language: str = "en"
+    page: str = "A4"
+    editions: tuple[str, ...] = EDITIONS
+    require: tuple[str, ...] = ()
+    #: Markdown, for briefs that have none of their own
+    disclaimer: str = ""
+    listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return the one of `names` that `name` most likely stands for, or an empty string."""
+    return next(iter(difflib.get_close_matches(name.lower(), list(names), 1, 0.6)), "")
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Return the values of a TOML text; raises TOMLProblem with line and column."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
+        raise TOMLProblem(re.sub(r"\s*\(at [^)]*\)$", "", str(error)), line, column) from None
+    except RecursionError:
+        raise TOMLProblem("values nested too deep", 1, 1) from None
+
+
+class TOMLProblem(Exception):
+    """A TOML text that cannot be read: the message, and the line and column, from 1."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+def toml_line(lines: Iterable[str], key: str) -> int:
+    """Return the line on which a TOML text sets `key`, from 1, or 0 (tomllib keeps no places)."""
+    pattern = re.compile(rf"""\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 0)
+
+
+def read_house(start: Path | None = None, style: str | None = None) -> House:
+    """Return the House of the nearest brief.toml at or above `start`, with `style` if named.
+
+    Without any brief.toml the defaults hold. Raises HouseError with every problem found.
+    """
+    start = (start or Path.cwd()).resolve()
+    file = next((d / "brief.toml" for d in (start, *start.parents) if _exists(d)), None)
+    if file is None:
+        return House(style=find_style(style or DEFAULT_STYLE, start), root=start)
+    values, listing = _load(file)
+    problems = _unknown(values, HOUSE_KEYS, listing)
+    given: dict[str, Any] = {}
+    for key in HOUSE_KEYS.keys() & values.keys():
+        problem = HOUSE_KEYS[key](values[key])
+        if problem:
+            problems.append(
+                listing.finding("H03", f"{key}: {problem}", toml_line(listing.lines, key))
+            )
+        given[key] = tuple(values[key]) if isinstance(values[key], list) else values[key]
+    if problems:
+        raise HouseError(*problems)
+    chosen = style or given.pop("style", DEFAULT_STYLE)
+    given.pop("style", None)
+    line = 0 if style else toml_line(listing.lines, "style")
+    return House(
+        style=find_style(chosen, file.parent, listing, line),
+        root=file.parent,
+        listing=listing,
+        **given,
+    )
+
+
+def find_style(name: str, root: Path, listing: Listing | None = None, line: int = 0) -> Style:
+    """Return the style `name`: a path, else a folder of ./styles, else one that brief brings.
+
+    Raises HouseError if there is none, or it lacks a file, or its house.toml is malformed.
+    """
+    places = [root / "styles" / name, STYLES / name]
+    if "/" in name or "\\" in name or name.startswith("."):
+        places = [root / name, Path(name).absolute()]
+    folder = next((place for place in places if place.is_dir()), None)
+    if folder is None:
+        known = {d.parent.name for base in (root / "styles", STYLES) for d in _houses(base)}
+        hint = f"did you mean {near(name, known)!r}?" if near(name, known) else ""
+        hint = hint or f"styles found: {', '.join(sorted(known)) or 'none'}"
+        message = f"no style {name!r}, neither in {root / 'styles'} nor with brief"
+        where = listing.finding("H04", message, line, hint=hint) if listing and line else None
+        raise HouseError(where or finding("H04", message, hint=hint))
+    missing = [file for file in STYLE_FILES if not (folder / file).is_file()]
+    if missing:
+        raise HouseError(
+            *(
+                finding(
+                    "H05",
+                    f"the style has no {file}",
+                    folder / file,
+                    hint=f"copy it from {STYLES / DEFAULT_STYLE / file}",
+                )
+                for file in missing
+            )
+        )
+    values, own = _load(folder / "house.toml")
+    problems = _unknown(values, STYLE_KEYS, own)
+    problems += [
+        own.finding("H03", f"{key}: {STYLE_KEYS[key](values[key])}", toml_line(own.lines, key))
+        for key in STYLE_KEYS.keys() & values.keys()
+        if STYLE_KEYS[key](values[key])
+    ]
+    if problems:
+        raise HouseError(*problems)
+    return Style(folder.name, folder, values.get("description", ""))
+
+
+def _exists(folder: Path) -> bool:
+    try:
+        return (folder / "brief.toml").exists()
+    except OSError:
+        return False
+
+
+def _houses(base: Path) -> list[Path]:
+    return list(base.glob("*/house.toml"))
+
+
+def _load(file: Path) -> tuple[dict[str, Any], Listing]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise HouseError(
+            finding("H01", f"cannot read: {error.strerror}", file, hint="give it read permission")
+        ) from None
+    except UnicodeDecodeError as error:
+        raise HouseError(
+            finding("H01", f"not UTF-8 at byte {error.start}", file, hint="save it as UTF-8")
+        ) from None
+    text = text.replace("\r\n", "\n")
+    listing = Listing(file, tuple(text.split("\n")))
+    try:
+        return read_toml(text), listing
+    except TOMLProblem as problem:
+        raise HouseError(
+            listing.finding(
+                "H01",
+                problem.message,
+                problem.line,
+                column=problem.column,
+                hint="a value is written as: key = \"text\", a list as: key = [\"a\", \"b\"]",
+            )
+        ) from None
+
+
+def _unknown(values: dict[str, Any], keys: Iterable[str], listing: Listing) -> list[Finding]:
+    return [
+        listing.finding(
+            "H02",
+            f"unknown key {key!r}",
+            toml_line(listing.lines, key),
+            hint=f"did you mean {near(key, keys)!r}?"
+            if near(key, keys)
+            else f"known keys: {', '.join(sorted(keys))}",
+        )
+        for key in values
+        if key not in keys
+    ]
+
+
+def _text(value: object) -> str:
+    return "" if isinstance(value, str) else f"a text in quotes is expected, not {value!r}"
+
+
+def _language(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
+        return ""
+    return f"a language tag such as \"en\" or \"pt-BR\" is expected, not {value!r}"
+
+
+def _page(value: object) -> str:
+    return "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {value!r}"
+
+
+def _names(*names: str) -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            return f"a list such as [{names[0]!r}] is expected, not {value!r}"
+        wrong = next((item for item in value if item not in names), None)
+        if wrong is None:
+            return ""
+        guess = near(wrong, names)
+        return f"{wrong!r} is none of {', '.join(names)}" + (
+            f"; did you mean {guess!r}?" if guess else ""
+        )
+
+    return check
+
+
+#: each key of brief.toml with the function that says what is wrong with a value, if anything
+HOUSE_KEYS = {
+    "publisher": _text,
+    "place": _text,
+    "contact": _text,
+    "language": _language,
+    "page": _page,
+    "style": _text,
+    "editions": _names(*EDITIONS),
+    "require": _names(*PARTS),
+    "disclaimer": _text,
+}
+STYLE_KEYS = {"description": _text}

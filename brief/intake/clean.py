@@ -1,0 +1,400 @@
+"""HTML of any sort → well-formed XHTML in the closed vocabulary, with its images and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+from lxml import etree, html
+
+from brief import assets
+from brief.intake.source import Source
+from brief.model import Image
+
+_EVERYWHERE = {"id", "lang", "dir", "class", "data-line"}
+#: the body's vocabulary: element → its own attributes
+VOCABULARY: dict[str, set[str]] = {
+    **{tag: set() for tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "li", "pre", "hr")},
+    **{tag: set() for tag in ("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot")},
+    **{tag: set() for tag in ("tr", "figure", "figcaption", "em", "strong", "code", "sup", "sub")},
+    **{tag: set() for tag in ("br", "span", "cite", "small", "del", "ins", "kbd", "mark", "i", "b")},
+    "ol": {"start", "reversed"},
+    "blockquote": set(),
+    "q": set(),
+    "abbr": {"title"},
+    "a": {"href", "title", "data-note"},
+    "img": {"src", "alt", "title", "credit"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+}
+CLASSES = {"pull-quote", "noteref", "right", "center", "decorative", "credit"}
+#: raw HTML whose tags say nothing of their own; their text stays without a word
+_SILENT = {"div", "section", "article", "main", "center", "font", "u", "tt", "big", "nobr", "wbr"}
+#: elements that hold no text for a reader
+_HIDDEN = {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "form"}
+MAX_SPAN = 100
+#: nesting beyond this ends in a RecursionError inside the layout engine
+MAX_DEPTH = 60
+_ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'«»“”‘’„]+[^\s<>"'«»“”‘’„.,;:!?…)\]]""")
+
+
+def body(
+    markup: str, source: Source, *, roots: tuple[Path, ...], url: str = ""
+) -> tuple[Any, list[Image]]:
+    """Return HTML as a tree of the vocabulary under a `body` element, and its images.
+
+    Images are named as files beside the source, inside `roots`; relative links are led to `url`.
+    Adds to the source's findings for what is taken out or cannot be used.
+    """
+    _tell_of_strangers(markup, source)
+    safe = nh3.clean(
+        markup,
+        tags=set(VOCABULARY),
+        clean_content_tags=_HIDDEN,
+        attributes={tag: own | _EVERYWHERE for tag, own in VOCABULARY.items()},
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "tel"} | _KEPT_FOR_A_WORD,
+        link_rel=None,
+    )
+    tree = tree_of(safe)
+    _limit_depth(tree, source)
+    _gather_loose_text(tree)
+    _rename(tree)
+    _cells(tree)
+    _ids(tree)
+    images = _images(tree, source, roots)
+    _links(tree, source, url)
+    return tree, images
+
+
+#: schemes that nh3 would cut out in silence; `_links` says so and takes the link away
+_KEPT_FOR_A_WORD = {"javascript", "data", "file", "ftp", "vbscript"}
+
+
+def tree_of(markup: str) -> Any:
+    """Return HTML that is already of the vocabulary as a tree under a `body` element."""
+    return html.document_fromstring(f"<html><body>{markup}</body></html>").find("body")
+
+
+def xhtml(tree: Any) -> str:
+    """Return the inside of a tree as a string of well-formed XHTML."""
+    return escape(tree.text or "") + "".join(
+        etree.tostring(child, encoding="unicode", method="xml") for child in tree
+    )
+
+
+def line_of(element: Any) -> int:
+    """Return the source line an element came from, by the nearest block around or before it."""
+    while element is not None:
+        if element.get("data-line"):
+            return int(element.get("data-line"))
+        before = element.getprevious()
+        element = before if before is not None else element.getparent()
+    return 0
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        return " ".join(word for word in value.split() if word in CLASSES) or None
+    if name in ("colspan", "rowspan"):
+        return str(min(int(value), MAX_SPAN)) if value.isdecimal() and int(value) > 1 else None
+    if name == "start":
+        return value if re.fullmatch(r"-?\d{1,6}", value) else None
+    if name == "data-line":
+        return value if re.fullmatch(r"\d{1,7}", value) else None
+    if name == "id":
+        return value if re.fullmatch(r"[^\W\d][\w.-]*", value) else None
+    if name == "dir":
+        return value if value in ("ltr", "rtl", "auto") else None
+    return value
+
+
+def _tell_of_strangers(markup: str, source: Source) -> None:
+    """Warn of each element outside the vocabulary, and say whether its text stays."""
+    line, told = 0, set()
+    pattern = r"<!--.*?-->|<([a-zA-Z][\w:-]*)(?:\s[^<>]*?data-line=\"(\d+)\")?"
+    for found in re.finditer(pattern, markup, re.DOTALL):
+        line = int(found[2]) if found[2] else line
+        tag = (found[1] or "").lower()
+        if not tag or tag in VOCABULARY or tag in _SILENT or (tag, line) in told:
+            continue
+        told.add((tag, line))
+        what = "and its content" if tag in _HIDDEN else "(its text stays)"
+        source.warn(
+            "S43",
+            f"<{tag}> {what} was taken out",
+            line,
+            hint="Markdown has what a brief needs; write \\< for a plain <",
+        )
+
+
+def _limit_depth(tree: Any, source: Source) -> None:
+    from brief.findings import LimitError
+
+    stack = [(tree, 0)]
+    while stack:
+        element, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise LimitError(
+                source.finding(
+                    "L02",
+                    f"lists or quotes nested more than {MAX_DEPTH} deep",
+                    line_of(element),
+                    hint="make it flatter",
+                )
+            )
+        stack.extend((child, depth + 1) for child in element)
+
+
+BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "pre", "hr", "table"}
+BLOCKS |= {"figure", "blockquote"}
+
+
+def _gather_loose_text(tree: Any) -> None:
+    """Put text that stands between blocks into paragraphs, at the top and in quotes."""
+    for parent in [tree, *tree.iter("blockquote")]:
+        children = list(parent)
+        loose: Any = None
+        text, parent.text = parent.text, None
+        for child in children:
+            parent.remove(child)
+        if text and text.strip():
+            loose = etree.SubElement(parent, "p")
+            loose.text = text
+        for child in children:
+            tail, child.tail = child.tail, None
+            if child.tag in BLOCKS:
+                loose = None
+                parent.append(child)
+                if tail and tail.strip():
+                    loose = etree.SubElement(parent, "p")
+                    loose.text = tail
+                continue
+            if loose is None:
+                loose = etree.SubElement(parent, "p")
+            child.tail = tail
+            loose.append(child)
+        for paragraph in parent.findall("p"):
+            if not len(paragraph) and not (paragraph.text or "").strip():
+                parent.remove(paragraph)
+
+
+def _rename(tree: Any) -> None:
+    for element in tree.iter("i", "b"):
+        element.tag = {"i": "em", "b": "strong"}[element.tag]
+
+
+def _cells(tree: Any) -> None:
+    """Give header cells their scope, and tables the sections that readers expect."""
+    for cell in tree.iter("th"):
+        if not cell.get("scope"):
+            first = cell.getparent().index(cell) == 0
+            alone = first and any(other.tag == "td" for other in cell.itersiblings())
+            cell.set("scope", "row" if alone else "col")
+
+
+#: the ids that the editions themselves give
+_OURS = re.compile(r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint)")
+_OURS_COUNTED = re.compile(r"(note|ref|link|section)-\d+")
+
+
+def _ids(tree: Any) -> None:
+    """Keep the first of equal ids, and rename those that an edition gives itself."""
+    renamed: dict[str, str] = {}
+    seen: set[str] = set()
+    for element in tree.iter():
+        name = element.get("id")
+        if name in seen:
+            del element.attrib["id"]
+        elif name:
+            seen.add(name)
+            if _OURS.fullmatch(name) or _OURS_COUNTED.fullmatch(name):
+                renamed[name] = f"x-{name}"
+                element.set("id", renamed[name])
+    for link in tree.iter("a"):
+        target = link.get("href", "")
+        if target.startswith("#") and target[1:] in renamed:
+            link.set("href", f"#{renamed[target[1:]]}")
+
+
+def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]:
+    """Resolve each image to a file, name it for the editions, and make figures of lone ones."""
+    images: list[Image] = []
+    for element in list(tree.iter("img")):
+        line, reference = line_of(element), element.get("src", "")
+        decorative = "decorative" in element.get("class", "").split()
+        if not element.get("alt") and not decorative:
+            source.warn(
+                "S22",
+                f"the image {reference!r} has no text for those who cannot see it",
+                line,
+                hint=f"write ![what it shows]({reference}), or ![]({reference})"
+                "{.decorative} if it shows nothing that matters",
+            )
+        element.set("alt", element.get("alt", ""))
+        try:
+            file = assets.locate(reference, source.file.parent, allowed)
+            width, height = _measure(file)
+        except assets.Refused as refused:
+            source.warn(refused.code, refused.message, line, hint=refused.hint)
+            continue
+        known = next((image for image in images if image.path == file), None)
+        if known is None:
+            suffix = file.suffix.lower()
+            known = Image(f"image-{len(images) + 1}{suffix}", file)
+            images.append(known)
+        element.set("src", known.name)
+        _make_figure(element)
+    return images
+
+
+def _measure(file: Path) -> tuple[int, int]:
+    ready = assets.picture(assets.read(file), file.name, 64)
+    return ready.width, ready.height
+
+
+def _make_figure(image: Any) -> None:
+    caption, credit = image.attrib.pop("title", ""), image.attrib.pop("credit", "")
+    paragraph = image.getparent()
+    alone = (
+        paragraph.tag == "p"
+        and len(paragraph) == 1
+        and not (paragraph.text or "").strip()
+        and not (image.tail or "").strip()
+    )
+    if not alone:
+        if caption:
+            image.set("title", caption)
+        return
+    paragraph.tag = "figure"
+    paragraph.text = image.tail = None
+    if caption or credit:
+        legend = etree.SubElement(paragraph, "figcaption")
+        legend.text = caption or None
+        if credit:
+            legend.text = f"{caption} " if caption else None
+            span = etree.SubElement(legend, "span")
+            span.set("class", "credit")
+            span.text = credit
+
+
+def _links(tree: Any, source: Source, url: str) -> None:
+    names = {element.get("id") for element in tree.iter() if element.get("id")}
+    for link in list(tree.iter("a")):
+        if link.get("data-note"):
+            continue
+        href = (link.get("href") or "").strip()
+        problem, target = _target(href, names, url)
+        if target:
+            link.set("href", target)
+            continue
+        if href:
+            source.warn(
+                "S44",
+                f"the link to {href!r} {problem}; its text stays, without the link",
+                line_of(link),
+                hint="write an address with https://, or give the front matter a url:"
+                if "relative" in problem
+                else "correct or remove it",
+            )
+        link.drop_tag()
+
+
+def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
+    """Return what is wrong with a link, and where it leads if nothing is."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return "is no address", ""
+    if href.startswith("#"):
+        return ("leads to no heading or place of this text", href * (href[1:] in names))
+    if href.startswith("//"):
+        return "is no address", f"https:{href}" if parts.netloc else ""
+    if parts.scheme in ("http", "https"):
+        good = bool(parts.hostname) and not re.search(r"\s", href)
+        return "is no address", href if good else ""
+    if parts.scheme in ("mailto", "tel"):
+        return "is no address", href if parts.path else ""
+    if parts.scheme:
+        return f"uses {parts.scheme}:, which no edition may", ""
+    return "is relative to a website", urljoin(url, href) if url and href else ""
+
+
+def link_addresses(tree: Any) -> None:
+    """Make links of the addresses that stand in a tree's text as plain words."""
+    for element in list(tree.iter()):
+        _link_text(element, element.text, _inside(element))
+        if element is not tree:
+            _link_text(element.getparent(), element.tail, _after(element))
+
+
+def _inside(element: Any) -> Callable[[str, list[Any]], None]:
+    def put(text: str, links: list[Any]) -> None:
+        element.text = text
+        for n, link in enumerate(links):
+            element.insert(n, link)
+
+    return put
+
+
+def _after(element: Any) -> Callable[[str, list[Any]], None]:
+    def put(text: str, links: list[Any]) -> None:
+        element.tail = text
+        parent, place = element.getparent(), element.getparent().index(element)
+        for n, link in enumerate(links, 1):
+            parent.insert(place + n, link)
+
+    return put
+
+
+def _link_text(parent: Any, text: str | None, put: Callable[[str, list[Any]], None]) -> None:
+    if not text or "://" not in text or parent is None:
+        return
+    if any(e.tag in ("a", "code", "pre") for e in (parent, *parent.iterancestors())):
+        return
+    links, before, last = [], "", 0
+    for found in _ADDRESS.finditer(text):
+        piece = text[last : found.start()]
+        if links:
+            links[-1].tail = piece
+        else:
+            before = piece
+        link = html.Element("a", href=found[0])
+        link.text = found[0]
+        links.append(link)
+        last = found.end()
+    if links:
+        links[-1].tail = text[last:]
+        put(before, links)
+
+
+def levels(tree: Any, source: Source) -> None:
+    """Make the headings begin at h2 and skip no level; warn where one was skipped."""
+    headings = [e for e in tree.iter() if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]
+    if not headings:
+        return
+    top = min(int(heading.tag[1]) for heading in headings)
+    last = 1
+    for heading in headings:
+        wanted = int(heading.tag[1]) - top + 2
+        level = min(wanted, last + 1, 6)
+        if level < wanted <= 6:
+            source.warn(
+                "S46",
+                f"a heading of level {wanted} follows one of level {last}; it was raised",
+                line_of(heading),
+                hint="use one # less",
+            )
+        heading.tag = f"h{level}"
+        last = level
+
+
+def texts(tree: Any) -> Iterator[tuple[Any, str]]:
+    """Yield each element of a tree with the text directly inside it."""
+    for element in tree.iter():
+        yield element, "".join([element.text or "", *(child.tail or "" for child in element)])

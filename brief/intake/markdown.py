@@ -1,0 +1,288 @@
+"""Markdown with front matter → Brief."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from brief.findings import Listing
+from brief.house import House
+from brief.intake import clean, metadata
+from brief.intake.source import Source
+from brief.language import quotes
+from brief.model import Brief, Note
+
+_CURES = {
+    "title": "add a line `title: …` to the front matter, between two lines --- at the very top",
+    "date": "add a line `date: 2024-07-19` to the front matter, between two lines --- at the top",
+    "body": "write the text below the front matter",
+    "photo": "under `photo:` add `path: photo.jpg`, a file beside the source",
+    "credit": "under `photo:` add `credit: Name / Agency`",
+    "alt": 'under `photo:` add `alt: what it shows`, or `alt: ""` if it shows nothing that matters',
+}
+_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|\{\{.*?\}\}")
+
+
+def read(source: Source, house: House, photo: Path | None) -> Brief:
+    """Return the Brief in a Markdown source; raises SourceError with all that is wrong."""
+    draft = metadata.Draft()
+    entries, taken = metadata.split(source)
+    lang = entries["lang"].value if "lang" in entries else ""
+    lang = lang if isinstance(lang, str) and lang else house.language
+    parser = parser_for(lang)
+    metadata.fill(
+        draft,
+        entries,
+        source,
+        plain=lambda text: plain(text, parser),
+        rich=lambda text, line: fragment(text, parser, source, line),
+    )
+    if draft.disclaimer is None and house.disclaimer:
+        draft.disclaimer = fragment(house.disclaimer, parser, house.listing)
+    _body(draft, parser, source, house, taken)
+    return metadata.finish(draft, source, house, photo, _CURES)
+
+
+def plain(text: str, parser: MarkdownIt) -> str:
+    """Return one line of text as it reads: marks of emphasis gone, punctuation made smart."""
+    if not text:
+        return ""
+    words = []
+    for token in parser.parseInline(" ".join(text.split()))[0].children or []:
+        if token.type in ("text", "code_inline", "image"):
+            words.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+    return entities.unescape(" ".join("".join(words).split()))
+
+
+def fragment(text: str, parser: MarkdownIt, listing: Listing, line: int = 1) -> str:
+    """Return a short Markdown text, such as a disclaimer, as XHTML."""
+    source = listing if isinstance(listing, Source) else Source(listing.file, listing.lines)
+    tokens = parser.parse(text)
+    _place(tokens, line - 1)
+    tree, _ = clean.body(_render(parser, tokens), source, roots=())
+    clean.link_addresses(tree)
+    return clean.xhtml(tree)
+
+
+def parser_for(lang: str) -> MarkdownIt:
+    """Return a Markdown parser that sets punctuation as the language does."""
+    parser = MarkdownIt(
+        "commonmark", {"html": True, "typographer": True, "quotes": quotes(lang)}
+    ).enable(["table", "strikethrough", "smartquotes"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
+    # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
+    parser.core.ruler.before("smartquotes", "dashes", _dashes)
+    parser.add_render_rule("footnote_ref", _note_call)
+    return parser
+
+
+def _dashes(state: StateCore) -> None:
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "text":
+                text = re.sub(r"(?<!-)---(?!-)", "—", child.content)
+                text = re.sub(r"(?<!-)--(?!-)", "–", text)
+                child.content = re.sub(r"(?<!\.)\.\.\.(?!\.)", "…", text)
+
+
+def _body(
+    draft: metadata.Draft, parser: MarkdownIt, source: Source, house: House, taken: int
+) -> None:
+    text = "\n".join(source.lines[taken:])
+    env: dict[str, Any] = {}
+    try:
+        tokens = parser.parse(text, env)
+    except RecursionError:
+        _too_deep(source)
+    _place(tokens, taken)
+    _watch(tokens, env, source, taken)
+    tokens, notes = _part_notes(tokens)
+    lang_roots = metadata.roots(source, house)
+    tree, images = clean.body(_render(parser, tokens), source, roots=lang_roots, url=draft.url)
+    _take_title(draft, tree)
+    clean.levels(tree, source)
+    clean.link_addresses(tree)
+    draft.body = clean.xhtml(tree)
+    draft.images = tuple(images)
+    made = []
+    for name, line, inside in notes:
+        markup = _render(parser, inside)
+        if "<img" in markup:
+            source.warn("S43", "an image inside a note was taken out", line, hint="move it out")
+            markup = re.sub(r"<img[^>]*>", "", markup)
+        note, _ = clean.body(markup, source, roots=lang_roots, url=draft.url)
+        clean.link_addresses(note)
+        made.append(Note(name, clean.xhtml(note), line))
+    draft.notes = tuple(made)
+
+
+def _too_deep(source: Source) -> None:
+    from brief.findings import LimitError
+
+    raise LimitError(
+        source.finding("L02", "lists or quotes nested too deep", 1, hint="make it flatter")
+    )
+
+
+def _take_title(draft: metadata.Draft, tree: Any) -> None:
+    """Make a first heading of level 1 the title, unless the front matter has another."""
+    first = next(iter(tree), None)
+    if first is None or first.tag != "h1":
+        return
+    heading = " ".join("".join(first.itertext()).split())
+    if draft.title and _letters(draft.title) != _letters(heading):
+        return
+    if not draft.title:
+        draft.title = heading
+        draft.lines["title"] = clean.line_of(first)
+    tree.remove(first)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text).lower()
+
+
+def _place(tokens: Sequence[Token], offset: int) -> None:
+    """Write each block's source line into it, and the alignment of cells as a class."""
+    for token in tokens:
+        if token.nesting >= 0 and token.map and token.type not in ("inline", "html_block"):
+            token.attrSet("data-line", str(token.map[0] + 1 + offset))
+        if token.type in ("th_open", "td_open"):
+            align = re.search(r"right|center", str(token.attrs.pop("style", "")))
+            if align:
+                token.attrJoin("class", align[0])
+
+
+def _part_notes(tokens: list[Token]) -> tuple[list[Token], list[tuple[str, int, list[Token]]]]:
+    """Return the body's tokens, and for each note its name, line and tokens."""
+    body: list[Token] = []
+    notes: list[tuple[str, int, list[Token]]] = []
+    inside = False
+    for token in tokens:
+        if token.type in ("footnote_block_open", "footnote_block_close"):
+            inside = token.type.endswith("open")
+        elif not inside:
+            body.append(token)
+        elif token.type == "footnote_open":
+            notes.append((f"n{token.meta['id'] + 1}", 0, []))
+        elif token.type not in ("footnote_close", "footnote_anchor"):
+            name, line, held = notes[-1]
+            line = line or (int(token.attrGet("data-line") or 0))
+            held.append(token)
+            notes[-1] = (name, line, held)
+    return body, notes
+
+
+def _render(parser: MarkdownIt, tokens: Sequence[Token]) -> str:
+    return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _note_call(_self: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
+    return f'<a class="noteref" data-note="n{tokens[place].meta["id"] + 1}"></a>'
+
+
+def _watch(tokens: Sequence[Token], env: dict[str, Any], source: Source, offset: int) -> None:
+    """Note what Markdown would lose or show raw without a word."""
+    code: set[int] = set()
+    for token in tokens:
+        if token.type in ("fence", "code_block") and token.map:
+            code.update(range(token.map[0] + 1 + offset, token.map[1] + 1 + offset))
+    _watch_notes(tokens, env, source, offset, code)
+    _watch_tables(tokens, source, offset)
+    for number, line in enumerate(source.lines[offset:], offset + 1):
+        shortcode = _SHORTCODE.search(line)
+        if shortcode and number not in code:
+            source.warn(
+                "S47",
+                f"{shortcode[0][:40]!r} is a site generator's command; it is printed as it stands",
+                number,
+                hint="write out what it would show",
+            )
+
+
+def _watch_notes(
+    tokens: Sequence[Token], env: dict[str, Any], source: Source, offset: int, code: set[int]
+) -> None:
+    written: dict[str, int] = {}
+    for number, line in enumerate(source.lines[offset:], offset + 1):
+        found = re.match(r" {0,3}\[\^([^\]\s]+)\]:", line)
+        if not found or number in code:
+            continue
+        if found[1] in written:
+            source.warn(
+                "S42",
+                f"the note {found[1]!r} is written twice, first on line {written[found[1]]}",
+                number,
+                hint="give one of them another name",
+            )
+        else:
+            written[found[1]] = number
+    known = env.get("footnotes", {}).get("refs", {})
+    for name, number in known.items():
+        if number < 0:
+            source.warn(
+                "S41",
+                f"the note {name[1:]!r} is never called and would be lost",
+                written.get(name[1:], 0),
+                hint=f"write [^{name[1:]}] where it belongs, or delete it",
+            )
+    for text, line in _texts(tokens, offset):
+        for call in re.finditer(r"\[\^([^\]\s]+)\]", text):
+            source.warn(
+                "S40",
+                f"the note {call[1]!r} is called and not written",
+                _line_with(source, call[0], line),
+                hint=f"add a line [^{call[1]}]: with the note's text",
+            )
+
+
+def _texts(tokens: Sequence[Token], offset: int) -> Iterator[tuple[str, int]]:
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "text":
+                yield child.content, (token.map[0] if token.map else 0) + 1 + offset
+
+
+def _line_with(source: Source, words: str, start: int) -> int:
+    return next((n for n in range(start, len(source.lines) + 1) if words in source.lines[n - 1]), 0)
+
+
+def _watch_tables(tokens: Sequence[Token], source: Source, offset: int) -> None:
+    for token in tokens:
+        if token.type != "table_open" or not token.map:
+            continue
+        first, end = token.map[0] + offset, token.map[1] + offset
+        columns = len(_cells(source.lines[first]))
+        for number in range(first + 2, end):
+            cells = _cells(source.lines[number])
+            if len(cells) > columns:
+                source.warn(
+                    "S45",
+                    f"the row has {len(cells)} cells and the table {columns} columns;"
+                    f" {cells[columns].strip()!r} would be lost",
+                    number + 1,
+                    hint="write \\| for a bar inside a cell, or add a column to the first row",
+                )
+
+
+def _cells(line: str) -> list[str]:
+    cells = escapedSplit(line.strip())
+    if cells and not cells[0].strip():
+        cells = cells[1:]
+    if cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells

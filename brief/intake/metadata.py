@@ -1,0 +1,559 @@
+"""Front matter and a house's defaults → the parts of a Brief, each checked and placed."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from brief import assets
+from brief.findings import SourceError, errors
+from brief.house import EDITIONS, House, TOMLProblem, near, read_toml, toml_line
+from brief.intake.source import Source
+from brief.language import parse_date
+from brief.model import Author, Brief, Image, Note, Photo
+
+#: the keys of a front matter, and for the commonest strangers the key that is meant
+KEYS = (
+    "title",
+    "kicker",
+    "dek",
+    "authors",
+    "date",
+    "updated",
+    "lang",
+    "slug",
+    "tags",
+    "photo",
+    "disclaimer",
+    "rights",
+    "identifier",
+    "url",
+    "series",
+    "editions",
+)
+_MEANT = {
+    "headline": "title",
+    "description": "dek",
+    "summary": "dek",
+    "excerpt": "dek",
+    "subtitle": "dek",
+    "standfirst": "dek",
+    "deck": "dek",
+    "lede": "dek",
+    "teaser": "dek",
+    "author": "authors",
+    "contributor": "authors",
+    "byline": "authors",
+    "published": "date",
+    "publisheddate": "date",
+    "pubdate": "date",
+    "created": "date",
+    "lastmod": "updated",
+    "modified": "updated",
+    "image": "photo",
+    "hero": "photo",
+    "cover": "photo",
+    "thumbnail": "photo",
+    "language": "lang",
+    "locale": "lang",
+    "categories": "tags",
+    "topics": "tags",
+    "keywords": "tags",
+    "permalink": "url",
+    "canonical": "url",
+    "license": "rights",
+    "licence": "rights",
+    "copyright": "rights",
+    "doi": "identifier",
+    "isbn": "identifier",
+    "credit": "photo",
+    "alt": "photo",
+    "caption": "photo",
+}
+_AUTHOR_KEYS = ("name", "role", "orcid", "url")
+_PHOTO_KEYS = ("path", "alt", "caption", "credit")
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+#: the house and slug of a brief make its identifier in this space (RFC 9562 § 5.5)
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:brief-press")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A front matter value with the place where it stands; scalars are kept as written."""
+
+    value: str | list[Entry] | dict[str, Entry]
+    line: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """The parts of a Brief as far as a source gave them, and the line of each."""
+
+    title: str = ""
+    kicker: str = ""
+    dek: str = ""
+    authors: tuple[Author, ...] = ()
+    date: dt.date | None = None
+    updated: dt.date | None = None
+    lang: str = ""
+    slug: str = ""
+    tags: tuple[str, ...] = ()
+    photo: str = ""
+    alt: str | None = None
+    caption: str = ""
+    credit: str = ""
+    #: XHTML; None says that nothing was said of it, empty that there shall be none
+    disclaimer: str | None = None
+    rights: str = ""
+    identifier: str = ""
+    url: str = ""
+    series: str = ""
+    editions: tuple[str, ...] = ()
+    body: str = ""
+    notes: tuple[Note, ...] = ()
+    images: tuple[Image, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def split(source: Source) -> tuple[dict[str, Entry], int]:
+    """Return the front matter's entries and how many lines it takes; none is ({}, 0).
+
+    YAML stands between lines of three hyphens, TOML between lines of three plus signs, at the
+    very top. Adds an S14, S17 or S18 to the source's findings for what cannot be read.
+    """
+    lines = source.lines
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    fence = lines[first].rstrip()
+    if fence not in ("---", "+++"):
+        return {}, 0
+    closing = (fence, "...") if fence == "---" else (fence,)
+    end = next((n for n in range(first + 1, len(lines)) if lines[n].rstrip() in closing), None)
+    if end is None:
+        if fence == "---" and not re.match(r"[\w-]+\s*:", "".join(lines[first + 1 : first + 2])):
+            return {}, 0  # a rule, not front matter
+        source.warn(
+            "S14", "the front matter does not end", first + 1, hint=f"close it with a line {fence}"
+        )
+        return {}, len(lines)
+    block = lines[first + 1 : end]
+    read = _yaml if fence == "---" else _toml
+    return read("\n".join(block), first + 1, source), end + 1
+
+
+def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
+    try:
+        values = read_toml(text)
+    except TOMLProblem as problem:
+        source.warn(
+            "S14",
+            f"front matter: {problem.message}",
+            problem.line + offset,
+            hint='TOML writes a value as: key = "text"',
+        )
+        return {}
+    lines = text.split("\n")
+
+    def entry(key: str, value: Any, line: int) -> Entry:
+        line = toml_line(lines[line:], key) + line if toml_line(lines[line:], key) else line
+        if isinstance(value, dict):
+            return Entry({k: entry(k, v, line) for k, v in value.items()}, line + offset)
+        if isinstance(value, list):
+            return Entry([entry(key, item, line) for item in value], line + offset)
+        return Entry(value.isoformat() if hasattr(value, "isoformat") else str(value), line + offset)
+
+    return {key: entry(key, value, 0) for key, value in values.items()}
+
+
+def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
+    """Read YAML node by node: safe_load turns `no` into False and keeps the last of two keys."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def entry(node: yaml.Node) -> Entry:
+        line = node.start_mark.line + offset + 1
+        if isinstance(node, yaml.MappingNode):
+            return Entry(mapping(node), line)
+        if isinstance(node, yaml.SequenceNode):
+            return Entry([entry(child) for child in node.value], line)
+        null = node.tag == "tag:yaml.org,2002:null"
+        return Entry("" if null else node.value.strip(), line)
+
+    def mapping(node: yaml.MappingNode) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + offset + 1
+            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if name in entries:
+                first = entries[name].line
+                source.warn(
+                    "S17", f"{name!r} is given twice, first on line {first}", line, hint="keep one"
+                )
+                continue
+            read = entry(value)
+            entries[name] = Entry(read.value, line)
+        return entries
+
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if getattr(event, "anchor", None):
+                source.warn(
+                    "S18",
+                    "anchors and aliases are not taken",
+                    event.start_mark.line + offset + 1,
+                    hint="write the value out",
+                )
+                return {}
+        node = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+        source.warn(
+            "S14",
+            f"front matter: {problem}",
+            (mark.line if mark else 0) + offset + 1,
+            hint='put a value that holds ": " or begins with a sign into quotes; indent by spaces',
+        )
+        return {}
+    except RecursionError:
+        source.warn("S14", "front matter nested too deep", offset + 1, hint="keep it flat")
+        return {}
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        source.warn("S14", "front matter is no list of keys", offset + 1, hint="write: title: …")
+        return {}
+    return mapping(node)
+
+
+def fill(
+    draft: Draft,
+    entries: Mapping[str, Entry],
+    source: Source,
+    *,
+    plain: Callable[[str], str],
+    rich: Callable[[str, int], str],
+) -> None:
+    """Put the front matter's entries into the draft; what does not fit becomes a finding.
+
+    `plain` makes a line of text of what was written, `rich` makes XHTML of it.
+    """
+    for key, entry in entries.items():
+        if key not in KEYS:
+            close = near(re.sub(r"[_-]", "", key), [*KEYS, *_MEANT])
+            meant = _MEANT.get(close, close)
+            hint = f"did you mean {meant!r}?" if meant else f"known keys: {', '.join(KEYS)}"
+            if key in _PHOTO_KEYS:
+                hint = f"put it under photo: as {key}"
+            source.warn("S15", f"unknown key {key!r}", entry.line, hint=hint)
+    reader = _Reader(draft, source, plain, rich)
+    for key in KEYS:
+        if key in entries:
+            draft.lines[key] = entries[key].line
+            getattr(reader, key, reader.words)(key, entries[key])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One method a key: what it takes, and what it says of anything else."""
+
+    draft: Draft
+    source: Source
+    plain: Callable[[str], str]
+    rich: Callable[[str, int], str]
+
+    def wrong(self, key: str, entry: Entry, expected: str) -> None:
+        given = entry.value if isinstance(entry.value, str) else type(entry.value).__name__
+        self.source.warn("S16", f"{key}: {given!r} is not {expected}", entry.line, hint="correct it")
+
+    def text(self, key: str, entry: Entry) -> str:
+        if isinstance(entry.value, str):
+            return entry.value
+        kind = "a list" if isinstance(entry.value, list) else "a group of keys"
+        self.source.warn(
+            "S16",
+            f"{key}: a text is expected, not {kind}",
+            entry.line,
+            hint=f'write it as {key}: "text", in quotes if it holds a colon',
+        )
+        return ""
+
+    def words(self, key: str, entry: Entry) -> None:
+        setattr(self.draft, key, self.plain(self.text(key, entry)))
+
+    def lang(self, key: str, entry: Entry) -> None:
+        tag = self.text(key, entry).replace("_", "-")
+        if tag and not _LANG.fullmatch(tag):
+            return self.wrong(key, entry, 'a language tag such as "en" or "pt-BR"')
+        self.draft.lang = tag
+
+    def slug(self, key: str, entry: Entry) -> None:
+        slug = self.text(key, entry)
+        if slug and slugify(slug) != slug:
+            return self.wrong(key, entry, f"a slug; write {slugify(slug)!r}")
+        self.draft.slug = slug
+
+    def date(self, key: str, entry: Entry) -> None:
+        text = self.text(key, entry)
+        if not text:
+            return
+        parsed = parse_date(text, self.draft.lang or "en")
+        if not parsed:
+            self.source.warn(
+                "S12",
+                f"{key}: {text!r} is no date",
+                entry.line,
+                hint="write year-month-day, such as 2024-07-19",
+            )
+            return
+        setattr(self.draft, key, parsed[0])
+        if parsed[1]:
+            self.source.warn(
+                "S13",
+                f"{key}: {text!r} was read as {parsed[0]}; it may mean {parsed[1]}",
+                entry.line,
+                hint=f"write {parsed[0]} or {parsed[1]}",
+            )
+
+    updated = date
+
+    def tags(self, key: str, entry: Entry) -> None:
+        if isinstance(entry.value, list):
+            items = [self.text(key, item) for item in entry.value]
+        else:
+            items = self.text(key, entry).split(",")
+        self.draft.tags = tuple(self.plain(item.strip()) for item in items if item.strip())
+
+    def editions(self, key: str, entry: Entry) -> None:
+        listed = entry.value if isinstance(entry.value, list) else [entry]
+        names = [self.text(key, item) for item in listed]
+        for name in names:
+            if name not in EDITIONS:
+                return self.wrong(key, Entry(name, entry.line), f"one of {', '.join(EDITIONS)}")
+        self.draft.editions = tuple(names)
+
+    def authors(self, key: str, entry: Entry) -> None:
+        if isinstance(entry.value, str):
+            names = re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", entry.value)
+            self.draft.authors = tuple(Author(self.plain(name)) for name in names if name)
+            return
+        listed = entry.value if isinstance(entry.value, list) else [entry]
+        self.draft.authors = tuple(filter(None, (self._author(key, item) for item in listed)))
+
+    def _author(self, key: str, item: Entry) -> Author | None:
+        if not isinstance(item.value, dict):
+            name = self.plain(self.text(key, item))
+            return Author(name) if name else None
+        values = self._group(key, item.value, _AUTHOR_KEYS)
+        if not values.get("name"):
+            self.source.warn("S16", "an author has no name", item.line, hint="add name: …")
+            return None
+        orcid = re.sub(r"^https?://orcid\.org/", "", values.get("orcid", ""))
+        if orcid and not _orcid(orcid):
+            self.wrong("orcid", Entry(orcid, item.value["orcid"].line), "an ORCID iD")
+            orcid = ""
+        url = values.get("url", "")
+        if url and not _web(url):
+            self.wrong("url", Entry(url, item.value["url"].line), "an address with http(s)://")
+            url = ""
+        return Author(self.plain(values["name"]), self.plain(values.get("role", "")), orcid, url)
+
+    def _group(self, key: str, group: dict[str, Entry], keys: tuple[str, ...]) -> dict[str, str]:
+        for name, entry in group.items():
+            if name not in keys:
+                guess = near(name, keys)
+                hint = f"did you mean {guess!r}?" if guess else f"known: {', '.join(keys)}"
+                self.source.warn("S15", f"unknown key {name!r} in {key}", entry.line, hint=hint)
+        return {name: self.text(name, group[name]) for name in keys if name in group}
+
+    def photo(self, key: str, entry: Entry) -> None:
+        if isinstance(entry.value, str):
+            self.draft.photo = entry.value
+            return
+        if isinstance(entry.value, list):
+            self.text(key, entry)
+            return
+        values = self._group(key, entry.value, _PHOTO_KEYS)
+        self.draft.photo = values.get("path", "")
+        if "alt" in values:
+            self.draft.alt = self.plain(values["alt"])
+        self.draft.caption = self.plain(values.get("caption", ""))
+        self.draft.credit = self.plain(values.get("credit", "")) or self.draft.credit
+        for name, part in entry.value.items():
+            self.draft.lines[f"photo.{name}"] = part.line
+
+    def disclaimer(self, key: str, entry: Entry) -> None:
+        text = self.text(key, entry)
+        self.draft.disclaimer = self.rich(text, entry.line) if text else ""
+
+    def identifier(self, key: str, entry: Entry) -> None:
+        text = self.text(key, entry)
+        self.draft.identifier = _identifier(text)
+        if text and not self.draft.identifier:
+            self.wrong(key, entry, "a DOI, an ISBN or a URN")
+
+    def url(self, key: str, entry: Entry) -> None:
+        url = self.text(key, entry)
+        if url and not _web(url):
+            return self.wrong(key, entry, "an address that begins with https://")
+        self.draft.url = url
+
+
+def slugify(name: str) -> str:
+    """Return a name as a slug: letters and digits in lower case, hyphens between them."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    return re.sub(r"[\W_]+", "-", plain).strip("-")[:100].strip("-")
+
+
+def _web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+
+
+def _orcid(orcid: str) -> bool:
+    """Tell whether an ORCID iD is well formed (ISO 7064, MOD 11-2)."""
+    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", orcid):
+        return False
+    total = 0
+    for digit in orcid.replace("-", "")[:-1]:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == orcid[-1]
+
+
+def _identifier(text: str) -> str:
+    """Return a DOI, ISBN or URN in its one form, or an empty string for anything else."""
+    doi = re.fullmatch(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", text, re.I)
+    if doi:
+        return f"doi:{doi[1]}"
+    isbn = re.sub(r"^(urn:isbn:|isbn[: ]*)|[ -]", "", text, flags=re.I)
+    if re.fullmatch(r"97[89]\d{10}", isbn):
+        weights = sum(int(d) * (1, 3)[n % 2] for n, d in enumerate(isbn))
+        return f"urn:isbn:{isbn}" if weights % 10 == 0 else ""
+    if re.fullmatch(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", text, re.I):
+        return text
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(text).urn
+    return ""
+
+
+def finish(
+    draft: Draft, source: Source, house: House, photo: Path | None, cures: Mapping[str, str]
+) -> Brief:
+    """Return the Brief that a draft makes; raises SourceError with all that is wrong or missing.
+
+    `cures` says for title, date, alt and credit what to write and where in this kind of source.
+    """
+    folder = source.file.parent
+    name = folder.resolve().name if source.file.name == "brief.md" else source.file.stem
+    slug = draft.slug or slugify(name) or "brief"
+    for part, code in (("title", "S10"), ("date", "S11"), ("body", "S19")):
+        missing = not getattr(draft, part)
+        told = any(found.code in ("S12", "S14") for found in source.found)
+        if missing and not (told and part == "date"):
+            source.warn(code, f"the brief has no {part}", 1, hint=cures[part])
+    picture = _photo(draft, source, house, photo, cures)
+    brief = Brief(
+        source=source.file,
+        slug=slug,
+        title=draft.title,
+        date=draft.date or dt.date.min,
+        lang=draft.lang or house.language,
+        body=draft.body,
+        identifier=draft.identifier
+        or uuid.uuid5(uuid.uuid5(_SPACE, house.publisher or "brief"), slug).urn,
+        kicker=draft.kicker,
+        dek=draft.dek,
+        authors=draft.authors,
+        updated=draft.updated,
+        photo=picture,
+        credit="" if picture else draft.credit,
+        notes=draft.notes,
+        images=draft.images,
+        disclaimer=draft.disclaimer or "",
+        rights=draft.rights,
+        url=draft.url,
+        series=draft.series,
+        tags=draft.tags,
+        editions=draft.editions,
+        lines=draft.lines,
+    )
+    _require(brief, draft, source, house)
+    if errors(source.found):
+        raise SourceError(*source.found)
+    return brief
+
+
+def _photo(
+    draft: Draft, source: Source, house: House, given: Path | None, cures: Mapping[str, str]
+) -> Photo | None:
+    line = draft.lines.get("photo.path") or draft.lines.get("photo", 0)
+    file = given
+    if given is None and draft.photo:
+        try:
+            file = assets.locate(draft.photo, source.file.parent, roots(source, house))
+        except assets.Refused as refused:
+            source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
+            return None
+    if file is None:
+        if draft.alt or draft.caption:
+            source.warn("S20", "the photo has no path", line, hint=cures["photo"])
+        elif draft.credit:
+            source.warn(
+                "S25",
+                "a credit and no photo; the credit is printed with the imprint",
+                draft.lines.get("credit") or draft.lines.get("photo.credit", 0),
+                hint=cures["photo"],
+            )
+        return None
+    try:
+        assets.picture(assets.read(file), file.name, 64)
+    except assets.Refused as refused:
+        source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
+        return None
+    if not draft.credit:
+        source.warn("S21", "the photo has no credit", line or 1, hint=cures["credit"])
+    if draft.alt is None:
+        source.warn(
+            "S22",
+            "the photo has no text for those who cannot see it",
+            line or 1,
+            hint=cures["alt"],
+        )
+    return Photo(file, draft.alt or "", draft.caption, draft.credit)
+
+
+def roots(source: Source, house: House) -> tuple[Path, ...]:
+    """Return the folders whose images a source may use: its own, and its house's around it."""
+    folder = source.file.parent.resolve()
+    return (folder, house.root) if folder.is_relative_to(house.root) else (folder,)
+
+
+def _require(brief: Brief, draft: Draft, source: Source, house: House) -> None:
+    for part in house.require:
+        if part.startswith("photo."):
+            value = getattr(brief.photo, part.removeprefix("photo."), "") if brief.photo else ""
+        elif part == "identifier":
+            value = draft.identifier
+        else:
+            value = getattr(brief, part)
+        if not value:
+            where = toml_line(house.listing.lines, "require")
+            source.warn(
+                "S50",
+                f"the house requires {part}",
+                1,
+                hint=f"add {part} to the front matter, or take it out of {house.listing.file.name}"
+                f" line {where}",
+            )

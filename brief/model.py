@@ -1,0 +1,110 @@
+"""The Brief and its parts: frozen, picklable, the same whatever the source was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person or body that wrote the brief."""
+
+    name: str
+    role: str = ""
+    #: sixteen digits in four groups, without the address before them
+    orcid: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """The picture at the head of a brief."""
+
+    path: Path
+    #: what a reader who cannot see it is told; empty only for a decorative picture
+    alt: str
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture inside the body, which names it in `src`."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note to the text; print sets it at the foot of the page, EPUB links it."""
+
+    #: what a call in the body names in `data-note`; notes count in the order of their first call
+    id: str
+    #: XHTML of the body's vocabulary
+    body: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One short piece of writing with everything that is printed around it."""
+
+    source: Path
+    slug: str
+    title: str
+    date: dt.date
+    #: a BCP 47 tag
+    lang: str
+    #: well-formed XHTML in the closed vocabulary of `intake.clean`; blocks carry `data-line`
+    body: str
+    identifier: str
+    kicker: str = ""
+    dek: str = ""
+    authors: tuple[Author, ...] = ()
+    updated: dt.date | None = None
+    photo: Photo | None = None
+    #: a photo's credit that came without any photo
+    credit: str = ""
+    notes: tuple[Note, ...] = ()
+    images: tuple[Image, ...] = ()
+    #: XHTML, like the body
+    disclaimer: str = ""
+    rights: str = ""
+    url: str = ""
+    series: str = ""
+    tags: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    #: the source line on which each part was found, by the part's name
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture made ready for an edition; `width` and `height` in px."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+#: Where an edition's documents seem to lie while they are laid out: `style/` and `pictures/`
+#: below it are handed out from memory. A name that RFC 2606 keeps from ever being a host.
+ADDRESS = "https://brief.invalid/"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What an edition is made of: documents by name, style sheets in order, pictures by name."""
+
+    documents: Mapping[str, str]
+    #: name and text of each style sheet; addresses in them are relative to `style`
+    sheets: tuple[tuple[str, str], ...]
+    style: Path
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    #: headings for the navigation: level, id, text
+    headings: tuple[tuple[int, str, str], ...] = ()

@@ -1,0 +1,451 @@
+"""The run: read, assemble, render, check, publish."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brief import __version__, assemble, intake, publish
+from brief.checks import contract
+from brief.checks import epub as epub_checks
+from brief.checks import pdf as pdf_checks
+from brief.checks.reference import Referee
+from brief.checks.result import Check
+from brief.findings import (
+    BriefError,
+    CheckError,
+    ExitCode,
+    Finding,
+    HouseError,
+    Severity,
+    SourceError,
+    errors,
+    finding,
+)
+from brief.house import House, read_house
+from brief.language import format_date
+from brief.model import Brief
+
+if TYPE_CHECKING:
+    from brief.editions.pdf import Rendered
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One finished file, and what was checked of it."""
+
+    format: str
+    #: where it was published
+    path: Path
+    #: pages of a PDF, chapters (entries of the navigation) of an EPUB
+    length: int
+    size: int
+    sha256: str
+    checks: tuple[Check, ...]
+
+    @property
+    def verified(self) -> tuple[str, ...]:
+        """What a reference validator found it to be, such as "PDF/A-3a"."""
+        return tuple(c.name for c in self.checks if c.by != "brief" and c.status == "passed")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source: its editions, or the error that stopped it."""
+
+    source: Path
+    brief: Brief | None = None
+    editions: tuple[Edition, ...] = ()
+    #: where the report of all checks was published
+    report: Path | None = None
+    #: what was noticed, whether it stopped the brief or not
+    findings: tuple[Finding, ...] = ()
+    error: BriefError | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the brief was published."""
+        return self.error is None
+
+
+def export(
+    sources: str | Path | Iterable[str | Path] = (),
+    *,
+    editions: Sequence[str] = (),
+    style: str | None = None,
+    photo: str | Path | None = None,
+    out: str | Path | None = None,
+    strict: bool = False,
+    verify: bool = True,
+    house: House | None = None,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Publish each source's editions into `out`, and return what became of each.
+
+    Without `sources`, all of the house's sources/; without `editions`, those that the brief or
+    the house names; without `out`, the house's dist/. A brief that fails carries its error, and
+    nothing of it is written. Raises HouseError if there is no usable house, and SourceError if
+    there is nothing to publish.
+    """
+    house = house or read_house(style=style)
+    paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
+    paths = paths or find_sources(house)
+    folder = Path(out) if out is not None else house.root / "dist"
+    outcomes: list[Outcome] = []
+    slugs: dict[str, Path] = {}
+    with ExitStack() as stack:
+        # The validators' process starts its engines while the first pages are being laid out.
+        referee = stack.enter_context(Referee()) if verify else None
+        for path in paths:
+            outcome = _export_one(
+                path, house, editions, Path(photo) if photo else None, folder, strict, referee, slugs
+            )
+            outcomes.append(outcome)
+            if progress:
+                progress(path.name)
+    return outcomes
+
+
+def find_sources(house: House) -> list[Path]:
+    """Return the sources in the house's sources/: texts, and folders with a brief.md."""
+    folder = house.root / "sources"
+    try:
+        found = sorted(
+            entry
+            for entry in folder.iterdir()
+            if not entry.name.startswith((".", "~"))
+            and (
+                (entry.is_file() and entry.suffix.lower() in intake.SUFFIXES)
+                or (entry / "brief.md").is_file()
+            )
+        )
+    except OSError as error:
+        raise SourceError(
+            finding(
+                "S01",
+                f"no sources: {error.strerror}",
+                folder,
+                hint="name a source, or run `brief init DIR` for a house to start from",
+            )
+        ) from None
+    if not found:
+        raise SourceError(
+            finding("S01", "no sources in it", folder, hint="`brief new SLUG` writes one")
+        )
+    return found
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
+    """Return the exit code of a run: 0, that of the one error there was, or 8 for a part."""
+    codes = {outcome.error.exit_code for outcome in outcomes if outcome.error}
+    if not codes:
+        return ExitCode.OK
+    all_failed = all(outcome.error for outcome in outcomes)
+    return codes.pop() if all_failed and len(codes) == 1 else ExitCode.PARTIAL
+
+
+def _export_one(
+    path: Path,
+    house: House,
+    editions: Sequence[str],
+    photo: Path | None,
+    folder: Path,
+    strict: bool,
+    referee: Referee | None,
+    slugs: dict[str, Path],
+) -> Outcome:
+    found: list[Finding] = []
+    brief: Brief | None = None
+    try:
+        brief = intake.read(path, house, found, photo)
+        _claim_slug(brief, path, slugs)
+        wanted = editions or brief.editions or house.editions
+        made = _render(brief, house, wanted, referee, found)
+        checks = [check for edition in made for check in edition.checks]
+        _judge(found, checks, strict)
+        files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
+        report = _report(brief, house, made, found)
+        name = f"{brief.slug}.report.json"
+        paths = publish.write(folder, files | {name: report})
+        published = tuple(edition.published(paths) for edition in made)
+        return Outcome(path, brief, published, paths[name], tuple(found))
+    except BriefError as error:
+        told = [each for each in error.findings if each not in found]
+        return Outcome(path, brief, findings=(*found, *told), error=error)
+
+
+def _claim_slug(brief: Brief, path: Path, slugs: dict[str, Path]) -> None:
+    if brief.slug in slugs:
+        raise SourceError(
+            finding(
+                "S51",
+                f"the slug {brief.slug!r} is that of {slugs[brief.slug]} too",
+                brief.source,
+                brief.lines.get("slug", 0),
+                hint="give one of them a slug: of its own",
+            )
+        )
+    slugs[brief.slug] = path
+
+
+@dataclass(slots=True)
+class _Made:
+    """An edition in memory, with its checks as they come in."""
+
+    format: str
+    name: str
+    data: bytes
+    length: int
+    #: the same edition without the claim that only passed checks earn
+    unclaimed: Callable[[], bytes] | None = None
+    checks: list[Check] = field(default_factory=list)
+
+    def published(self, paths: dict[str, Path]) -> Edition:
+        digest = hashlib.sha256(self.data).hexdigest()
+        path = paths[self.name]
+        return Edition(self.format, path, self.length, len(self.data), digest, tuple(self.checks))
+
+
+def _render(
+    brief: Brief,
+    house: House,
+    wanted: Sequence[str],
+    referee: Referee | None,
+    found: list[Finding],
+) -> list[_Made]:
+    """Return the editions asked for, rendered and checked."""
+    moment = moment_of(brief)
+    made: list[_Made] = []
+    tickets = []
+    with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
+        for kind, make in (("pdf", _make_pdf), ("epub", _make_epub)):
+            if kind not in wanted:
+                continue
+            edition = make(brief, house, moment, found)
+            made.append(edition)
+            if referee:
+                file = Path(scratch) / edition.name
+                file.write_bytes(edition.data)
+                tickets.append(referee.submit(file))
+        for edition in made:
+            edition.checks += own_checks(edition.data, Path(edition.name), brief)
+        for edition, ticket in zip(made, tickets, strict=False):
+            edition.checks += referee.result(ticket) if referee else []
+    for edition in made:
+        if edition.unclaimed and not (referee and _all_passed(edition.checks)):
+            edition.data = edition.unclaimed()
+            others = [check for check in edition.checks if check.by != "brief"]
+            edition.checks = own_checks(edition.data, Path(edition.name), brief) + others
+    return made
+
+
+def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
+    pdf = _layout_engine()
+    source = brief.source.read_bytes()
+    assembled = assemble.print_edition(brief, house)
+    rendered: Rendered = pdf.render(assembled, brief, source, house.publisher, moment)
+    found.extend(rendered.findings)
+    return _Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
+
+
+def _make_epub(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
+    pdf = _layout_engine()
+    from brief.editions import cover, epub
+
+    page: Rendered = pdf.render_cover(assemble.cover_page(brief, house))
+    found.extend(told for told in page.findings if told not in found)
+    picture = cover.draw(page.data, assemble.COVER_PX[0])
+    assembled = assemble.epub_edition(brief, house, picture)
+
+    def build(conforms: bool) -> bytes:
+        return epub.build(assembled, brief, house.publisher, moment, conforms=conforms)
+
+    return _Made(
+        "epub",
+        f"{brief.slug}.epub",
+        build(True),
+        len(assembled.headings),
+        unclaimed=lambda: build(False),
+    )
+
+
+def _layout_engine() -> Any:
+    try:
+        from brief.editions import pdf
+    except OSError as error:  # WeasyPrint loads Pango when it is imported
+        raise HouseError(
+            finding(
+                "H09",
+                f"Pango is missing: {str(error).splitlines()[0]}",
+                hint="run `brief doctor`: it names the command that installs it here",
+            )
+        ) from None
+    return pdf
+
+
+def moment_of(brief: Brief) -> dt.datetime:
+    """Return the time that an edition bears: SOURCE_DATE_EPOCH, else the brief's own date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    return dt.datetime.combine(brief.updated or brief.date, dt.time(), dt.UTC)
+
+
+def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
+    """Return the built-in checks of a PDF or EPUB, with those of its content if `brief` is known."""
+    kind: Any = pdf_checks if data.lstrip()[:5] == b"%PDF-" else epub_checks
+    checks: list[Check] = kind.check(
+        data, file, lang=brief.lang if brief else None, title=brief.title if brief else None
+    )
+    if brief:
+        blocks = kind.text(data)
+        checks += contract.check(blocks, brief, file, format_date(brief.date, brief.lang))
+    return checks
+
+
+def _all_passed(checks: Iterable[Check]) -> bool:
+    return all(check.status == "passed" for check in checks)
+
+
+def _judge(found: list[Finding], checks: Sequence[Check], strict: bool) -> None:
+    """Add what the checks found; raise CheckError if anything of it stops publication."""
+    for check in checks:
+        found.extend(each for each in check.findings if each not in found)
+    failed = [check for check in checks if check.status == "failed"]
+    if failed or errors(found):
+        raise CheckError(*errors(found))
+    warnings = [each for each in found if each.severity is Severity.WARNING]
+    if strict and warnings:
+        raise CheckError(*warnings)
+
+
+def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[Finding]) -> bytes:
+    """Return the report: every check, by what in what version, and hashes of all that went in."""
+    editions = [
+        {
+            "format": edition.format,
+            "file": edition.name,
+            "sha256": hashlib.sha256(edition.data).hexdigest(),
+            "size": len(edition.data),
+            "pages" if edition.format == "pdf" else "chapters": edition.length,
+            "checks": [check_dict(check) for check in edition.checks],
+        }
+        for edition in made
+    ]
+    files = sorted(path for path in house.style.folder.rglob("*") if path.is_file())
+    style = hashlib.sha256()
+    for path in files:
+        style.update(path.relative_to(house.style.folder).as_posix().encode() + b"\0")
+        style.update(hashlib.sha256(path.read_bytes()).digest())
+    report = {
+        "brief": __version__,
+        "slug": brief.slug,
+        "source": {
+            "file": brief.source.name,
+            "sha256": hashlib.sha256(brief.source.read_bytes()).hexdigest(),
+        },
+        "style": {"name": house.style.name, "sha256": style.hexdigest()},
+        "editions": editions,
+        "findings": [{**each.as_dict(), "file": _shown(each, brief)} for each in found],
+    }
+    return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _shown(found: Finding, brief: Brief) -> str:
+    """Return a finding's file by its name: a report is the same wherever it was made."""
+    return found.file.name if found.file else ""
+
+
+def check_dict(check: Check) -> dict[str, Any]:
+    """Return a check as values that JSON can hold."""
+    return {
+        "name": check.name,
+        "status": check.status,
+        "by": check.by,
+        "version": check.version or __version__,
+        "reason": check.reason,
+        "findings": [found.as_dict() for found in check.findings],
+    }
+
+
+def model_dict(brief: Brief) -> dict[str, Any]:
+    """Return a Brief as values that JSON can hold."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(item) for item in value]
+        return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+    model: dict[str, Any] = plain(dataclasses.asdict(brief))
+    return model
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks say of one file."""
+
+    file: Path
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no check failed; one that was not run did not pass either."""
+        return all(check.status != "failed" for check in self.checks)
+
+
+def check(
+    files: str | Path | Iterable[str | Path],
+    *,
+    against: str | Path | None = None,
+    verify: bool = True,
+    house: House | None = None,
+) -> list[Checked]:
+    """Return what the built-in checks and the reference validators say of PDF and EPUB files.
+
+    With `against`, a source, each part of its brief is looked for in each file. Raises
+    SourceError for a source that cannot be read; a file that cannot be is a finding.
+    """
+    paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
+    brief = None
+    if against is not None:
+        brief = intake.read(Path(against), house or read_house(), [])
+    with ExitStack() as stack:
+        referee = stack.enter_context(Referee()) if verify else None
+        return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
+
+
+def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list[Check]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        return [Check("file", "failed", (finding("C09", problem, path, hint="check the path"),))]
+    kind = "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
+    if not kind:
+        told = finding("C09", "neither a PDF nor an EPUB", path, hint="give a .pdf or .epub file")
+        return [Check("file", "failed", (told,))]
+    checks: list[Check] = []
+    with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
+        ticket = None
+        if referee:
+            # The validators go by the suffix; the file's own may be anything.
+            copy = Path(scratch) / f"{path.stem}.{kind}"
+            copy.write_bytes(data)
+            ticket = referee.submit(copy)
+        checks += own_checks(data, path, brief)
+        if referee and ticket is not None:
+            checks += referee.result(ticket)
+    return checks

@@ -32,8 +32,8 @@ from brief.findings import (
 from brief.model import Author, Brief, Image, Note, Photo
 
 if TYPE_CHECKING:
-    from brief.run import Checked, Edition, Outcome, check, export
     from brief.house import House
+    from brief.run import Checked, Edition, Outcome, check, export
 
 __version__ = "0.1.0"
 

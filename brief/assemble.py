@@ -39,7 +39,9 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
-    return Assembled({"print.html": template}, _sheets(house, "print.css"), house.style.folder, pictures)
+    return Assembled(
+        {"print.html": template}, _sheets(house, "print.css"), house.style.folder, pictures
+    )
 
 
 def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
@@ -202,7 +204,7 @@ def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
     """Lead images to `base`, give headings ids, drop source lines; return the headings."""
-    found = []
+    found: list[tuple[int, str, str]] = []
     for element in tree.iter():
         element.attrib.pop("data-line", None)
         if element.tag == "img":
@@ -334,7 +336,7 @@ def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
 def _picture(path: Path, longest: int) -> Picture:
     try:
         return assets.picture(assets.read(path), path.name, longest)
-    except assets.Refused as refused:
+    except assets.RefusedError as refused:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 
 
@@ -356,7 +358,7 @@ def _sheet(style: Style, name: str) -> str:
         return ""
     try:
         return assets.style_text(style.folder, name, instead)
-    except assets.Refused as refused:
+    except assets.RefusedError as refused:
         raise HouseError(
             finding("H05", refused.message, style.folder / name, hint=refused.hint)
         ) from None
@@ -364,12 +366,14 @@ def _sheet(style: Style, name: str) -> str:
 
 def _resolved(style: Style, name: str) -> str:
     """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    tokens = dict(re.findall(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]", _sheet(style, "tokens.css")))
+    tokens: dict[str, str] = dict(
+        re.findall(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]", _sheet(style, "tokens.css"))
+    )
     text = _sheet(style, name)
     for _ in range(8):
         text, count = re.subn(
             r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)",
-            lambda found: tokens.get(found[1], found[2] or f"var({found[1]} )"),
+            lambda found: str(tokens.get(found[1], found[2] or f"var({found[1]} )")),
             text,
         )
         if not count:
@@ -420,7 +424,9 @@ def _line_in(error: BaseException) -> int:
 
 def _refuse(error: BaseException, name: str, style: Style, line: int) -> NoReturn:
     named = getattr(error, "filename", None) or getattr(error, "name", None) or name
-    file = Path(named) if Path(str(named)).is_absolute() else style.folder / "templates" / str(named)
+    file = (
+        Path(named) if Path(str(named)).is_absolute() else style.folder / "templates" / str(named)
+    )
     raise HouseError(
         finding(
             "H06",

@@ -18,7 +18,7 @@ MAX_BYTES = 80_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "MPO")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that cannot or may not be used: the finding's code, what is wrong, the cure."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -29,30 +29,30 @@ class Refused(Exception):
 def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
     """Return the file that `reference` names from the folder `base`, inside one of `roots`.
 
-    Raises Refused: remote addresses, absolute paths, and links or dots that lead outside.
+    Raises RefusedError: remote addresses, absolute paths, and links or dots that lead outside.
     """
     reference = reference.strip()
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", reference):
-        raise Refused(
+        raise RefusedError(
             "S24",
             f"{reference!r} is not a file beside the source",
             "save the picture in the source's folder and name it there",
         )
     name = unquote(reference.split("?")[0].split("#")[0]) if "%" in reference else reference
     if not name or "\0" in name:
-        raise Refused("S20", f"{reference!r} names no file", "write a path such as photo.jpg")
+        raise RefusedError("S20", f"{reference!r} names no file", "write a path such as photo.jpg")
     file = base / name
     try:
         inside = any(file.resolve().is_relative_to(root.resolve()) for root in roots)
         if not inside or name.startswith(("/", "\\")):
-            raise Refused(
+            raise RefusedError(
                 "S24",
                 f"{reference!r} lies outside the source's folder",
                 "copy the picture into the source's folder and name it there",
             )
         if not file.is_file():
             beside = sorted(f.name for f in base.iterdir() if f.suffix.lower() in SUFFIXES)
-            raise Refused(
+            raise RefusedError(
                 "S20",
                 f"there is no file {reference!r}",
                 f"images in that folder: {', '.join(beside[:8])}"
@@ -60,7 +60,9 @@ def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
                 else f"put the picture into {base}",
             )
     except (OSError, RuntimeError) as error:
-        raise Refused("S20", f"{reference!r} cannot be reached: {error}", "check the path") from None
+        raise RefusedError(
+            "S20", f"{reference!r} cannot be reached: {error}", "check the path"
+        ) from None
     return file
 
 
@@ -68,15 +70,15 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff")
 
 
 def read(file: Path) -> bytes:
-    """Return a file's bytes; raises Refused if it cannot be read or is over MAX_BYTES."""
+    """Return a file's bytes; raises RefusedError if it cannot be read or is over MAX_BYTES."""
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise Refused(
+            raise RefusedError(
                 "L01", f"{file.name} is over {MAX_BYTES // 1_000_000} MB", "use a smaller file"
             )
         return file.read_bytes()
     except OSError as error:
-        raise Refused(
+        raise RefusedError(
             "S20", f"{file.name} cannot be read: {error.strerror}", "give it read permission"
         ) from None
 
@@ -84,7 +86,7 @@ def read(file: Path) -> bytes:
 def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
     """Return the text of a style's file, or of `instead` when the style has none.
 
-    Raises Refused for what cannot be read or is not UTF-8.
+    Raises RefusedError for what cannot be read or is not UTF-8.
     """
     file = folder / name
     if instead is not None and not file.is_file():
@@ -92,23 +94,25 @@ def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
     try:
         return read(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused("H05", f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
+        raise RefusedError(
+            "H05", f"{file} is not UTF-8 at byte {error.start}", "save it as UTF-8"
+        ) from None
 
 
 def picture(data: bytes, name: str, longest: int) -> Picture:
     """Return an image made ready: upright, sRGB, no metadata, at most `longest` px a side.
 
-    Photographs become JPEG; what has transparency or few colours stays PNG. Raises Refused for
+    Photographs become JPEG; what has transparency or few colours stays PNG. Raises RefusedError for
     what Pillow cannot read whole: half a JPEG would be set without a word otherwise.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged EXIF is dropped with the rest of it
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
-                    raise Refused(
+                    raise RefusedError(
                         "L01",
                         f"{name} has {opened.width} × {opened.height} px",
                         f"scale it to under {MAX_PIXELS // 1_000_000} million pixels",
@@ -117,15 +121,15 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
                 opened.load()
                 graphic = opened.mode in ("1", "P") or opened.format in ("PNG", "GIF")
                 image = _srgb(ImageOps.exif_transpose(opened), opened.info.get("icc_profile"))
-    except Refused:
+    except RefusedError:
         raise
     except Image.DecompressionBombError:
-        raise Refused("L01", f"{name} is too large to unpack", "scale it down") from None
+        raise RefusedError("L01", f"{name} is too large to unpack", "scale it down") from None
     except Exception as error:  # Pillow raises nearly anything on hostile files
         problem = str(error) or type(error).__name__
-        if isinstance(error, Image.UnidentifiedImageError):
+        if isinstance(error, UnidentifiedImageError):
             problem = "it is no JPEG, PNG, WebP, GIF or TIFF"
-        raise Refused(
+        raise RefusedError(
             "S23", f"{name} cannot be used: {problem}", "export it again as JPEG or PNG"
         ) from None
     image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
@@ -141,22 +145,13 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
     return Picture(out.getvalue(), "image/jpeg", *image.size)
 
 
-def size(data: bytes) -> tuple[int, int]:
-    """Return an image's upright width and height in px without unpacking it."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        turned = opened.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-        return (opened.height, opened.width) if turned else opened.size
-
-
 def _srgb(image: Any, profile: bytes | None) -> Any:
     """Return the image as L, LA, RGB or RGBA in sRGB, its embedded profile applied."""
     from PIL import ImageCms
 
     if image.mode in ("I;16", "I;16L", "I;16B", "I", "F"):
         # 16-bit grey: Pillow clips instead of scaling, and WeasyPrint sets it black
-        low, high = image.getextrema()
+        _, high = image.getextrema()
         scale = 255 / 65535 if high > 255 else 1.0
         return image.convert("F").point(lambda value: value * scale).convert("L")
     if image.mode == "P" or "transparency" in image.info:

@@ -112,6 +112,7 @@ def export(
     paths = list(sources) or run.find_sources(house)
     wanted = [name for name, asked in (("pdf", pdf), ("epub", epub)) if asked]
     shown = form == "text" and not quiet and len(paths) > 1 and sys.stderr.isatty()
+    bar: Any
     with click.progressbar(
         length=len(paths),
         label="Publishing",
@@ -193,7 +194,7 @@ def new(slug: str, form: str) -> ExitCode:
 @_formats
 @_speaks_json
 def init(folder: Path, form: str) -> ExitCode:
-    """Make DIR a house: brief.toml, a style to adapt and a first source, ready for `brief export`."""
+    """Make DIR a house: brief.toml, a style to adapt, a first source; ready for `brief export`."""
     from brief import start
 
     return _wrote(start.new_house(folder), form)

@@ -102,7 +102,7 @@ def _fonts() -> Iterator[Part]:
         cure = f"damaged: {', '.join(broken)}; install brief again" if broken else ""
         yield Part(
             f"fonts of {name}",
-            bool(good) and not broken or not files and name != DEFAULT_STYLE,
+            (bool(good) and not broken) or (not files and name != DEFAULT_STYLE),
             f"{len(good)} files",
             cure or f"{folder / 'fonts'} is empty; install brief again",
         )

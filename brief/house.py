@@ -73,18 +73,18 @@ def near(name: str, names: Iterable[str]) -> str:
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """Return the values of a TOML text; raises TOMLProblem with line and column."""
+    """Return the values of a TOML text; raises TOMLError with line and column."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
-        raise TOMLProblem(re.sub(r"\s*\(at [^)]*\)$", "", str(error)), line, column) from None
+        raise TOMLError(re.sub(r"\s*\(at [^)]*\)$", "", str(error)), line, column) from None
     except RecursionError:
-        raise TOMLProblem("values nested too deep", 1, 1) from None
+        raise TOMLError("values nested too deep", 1, 1) from None
 
 
-class TOMLProblem(Exception):
+class TOMLError(Exception):
     """A TOML text that cannot be read: the message, and the line and column, from 1."""
 
     def __init__(self, message: str, line: int, column: int) -> None:
@@ -197,14 +197,14 @@ def _load(file: Path) -> tuple[dict[str, Any], Listing]:
     listing = Listing(file, tuple(text.split("\n")))
     try:
         return read_toml(text), listing
-    except TOMLProblem as problem:
+    except TOMLError as problem:
         raise HouseError(
             listing.finding(
                 "H01",
                 problem.message,
                 problem.line,
                 column=problem.column,
-                hint="a value is written as: key = \"text\", a list as: key = [\"a\", \"b\"]",
+                hint='a value is written as: key = "text", a list as: key = ["a", "b"]',
             )
         ) from None
 
@@ -231,7 +231,7 @@ def _text(value: object) -> str:
 def _language(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
         return ""
-    return f"a language tag such as \"en\" or \"pt-BR\" is expected, not {value!r}"
+    return f'a language tag such as "en" or "pt-BR" is expected, not {value!r}'
 
 
 def _page(value: object) -> str:

@@ -5,243 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import tomllib
 import unicodedata
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import babel
 
-#: The words around a brief. `page` holds {page} and {pages}; `published` and `updated` hold {date}.
-LABELS: dict[str, dict[str, str]] = {
-    "en": {
-        "photo": "Photo",
-        "by": "By {authors}",
-        "and": " and ",
-        "published": "Published on {date}",
-        "updated": "Updated on {date}",
-        "notes": "Notes",
-        "note": "Note {n}",
-        "back": "Back to the text",
-        "disclaimer": "Disclaimer",
-        "imprint": "Imprint",
-        "contents": "Contents",
-        "text": "Text",
-        "cover": "Cover",
-        "links": "Links in this text",
-        "page": "Page {page} of {pages}",
-        "landmarks": "Landmarks",
-        "summary": "The text can be read aloud or in braille and set to any size; its headings, notes and links can be reached by themselves.",
-    },
-    "fr": {
-        "photo": "Photo",
-        "by": "Par {authors}",
-        "and": " et ",
-        "published": "Publié le {date}",
-        "updated": "Mis à jour le {date}",
-        "notes": "Notes",
-        "note": "Note {n}",
-        "back": "Retour au texte",
-        "disclaimer": "Avertissement",
-        "imprint": "Mentions légales",
-        "contents": "Sommaire",
-        "text": "Texte",
-        "cover": "Couverture",
-        "links": "Liens de ce texte",
-        "page": "Page {page} sur {pages}",
-        "landmarks": "Repères",
-        "summary": "Le texte peut être lu à voix haute ou en braille et agrandi à volonté ; titres, notes et liens sont accessibles directement.",
-    },
-    "de": {
-        "photo": "Foto",
-        "by": "Von {authors}",
-        "and": " und ",
-        "published": "Veröffentlicht am {date}",
-        "updated": "Aktualisiert am {date}",
-        "notes": "Anmerkungen",
-        "note": "Anmerkung {n}",
-        "back": "Zurück zum Text",
-        "disclaimer": "Hinweis",
-        "imprint": "Impressum",
-        "contents": "Inhalt",
-        "text": "Text",
-        "cover": "Umschlag",
-        "links": "Links in diesem Text",
-        "page": "Seite {page} von {pages}",
-        "landmarks": "Orientierungspunkte",
-        "summary": "Der Text lässt sich vorlesen, in Braille ausgeben und beliebig vergrößern; Überschriften, Anmerkungen und Links sind einzeln erreichbar.",
-    },
-    "es": {
-        "photo": "Foto",
-        "by": "Por {authors}",
-        "and": " y ",
-        "published": "Publicado el {date}",
-        "updated": "Actualizado el {date}",
-        "notes": "Notas",
-        "note": "Nota {n}",
-        "back": "Volver al texto",
-        "disclaimer": "Aviso",
-        "imprint": "Pie de imprenta",
-        "contents": "Índice",
-        "text": "Texto",
-        "cover": "Cubierta",
-        "links": "Enlaces de este texto",
-        "page": "Página {page} de {pages}",
-        "landmarks": "Puntos de referencia",
-        "summary": "El texto puede leerse en voz alta o en braille y ampliarse; se puede llegar directamente a títulos, notas y enlaces.",
-    },
-    "it": {
-        "photo": "Foto",
-        "by": "Di {authors}",
-        "and": " e ",
-        "published": "Pubblicato il {date}",
-        "updated": "Aggiornato il {date}",
-        "notes": "Note",
-        "note": "Nota {n}",
-        "back": "Torna al testo",
-        "disclaimer": "Avvertenza",
-        "imprint": "Colophon",
-        "contents": "Indice",
-        "text": "Testo",
-        "cover": "Copertina",
-        "links": "Link di questo testo",
-        "page": "Pagina {page} di {pages}",
-        "landmarks": "Punti di riferimento",
-        "summary": "Il testo può essere letto ad alta voce o in braille e ingrandito; titoli, note e link si raggiungono direttamente.",
-    },
-    "pt": {
-        "photo": "Foto",
-        "by": "Por {authors}",
-        "and": " e ",
-        "published": "Publicado em {date}",
-        "updated": "Atualizado em {date}",
-        "notes": "Notas",
-        "note": "Nota {n}",
-        "back": "Voltar ao texto",
-        "disclaimer": "Aviso",
-        "imprint": "Ficha técnica",
-        "contents": "Índice",
-        "text": "Texto",
-        "cover": "Capa",
-        "links": "Links deste texto",
-        "page": "Página {page} de {pages}",
-        "landmarks": "Pontos de referência",
-        "summary": "O texto pode ser lido em voz alta ou em braille e ampliado; chega-se diretamente a títulos, notas e links.",
-    },
-    "nl": {
-        "photo": "Foto",
-        "by": "Door {authors}",
-        "and": " en ",
-        "published": "Gepubliceerd op {date}",
-        "updated": "Bijgewerkt op {date}",
-        "notes": "Noten",
-        "note": "Noot {n}",
-        "back": "Terug naar de tekst",
-        "disclaimer": "Disclaimer",
-        "imprint": "Colofon",
-        "contents": "Inhoud",
-        "text": "Tekst",
-        "cover": "Omslag",
-        "links": "Links in deze tekst",
-        "page": "Pagina {page} van {pages}",
-        "landmarks": "Oriëntatiepunten",
-        "summary": "De tekst kan worden voorgelezen, in braille worden weergegeven en vergroot; koppen, noten en links zijn rechtstreeks bereikbaar.",
-    },
-    "pl": {
-        "photo": "Fot.",
-        "by": "Autor: {authors}",
-        "and": " i ",
-        "published": "Opublikowano {date}",
-        "updated": "Zaktualizowano {date}",
-        "notes": "Przypisy",
-        "note": "Przypis {n}",
-        "back": "Powrót do tekstu",
-        "disclaimer": "Zastrzeżenie",
-        "imprint": "Stopka redakcyjna",
-        "contents": "Spis treści",
-        "text": "Tekst",
-        "cover": "Okładka",
-        "links": "Odnośniki w tekście",
-        "page": "Strona {page} z {pages}",
-        "landmarks": "Punkty orientacyjne",
-        "summary": "Tekst można odczytać na głos lub w alfabecie Braille’a i dowolnie powiększyć; do nagłówków, przypisów i odnośników można przejść bezpośrednio.",
-    },
-    "uk": {
-        "photo": "Фото",
-        "by": "Автор: {authors}",
-        "and": " і ",
-        "published": "Опубліковано {date}",
-        "updated": "Оновлено {date}",
-        "notes": "Примітки",
-        "note": "Примітка {n}",
-        "back": "Назад до тексту",
-        "disclaimer": "Застереження",
-        "imprint": "Вихідні дані",
-        "contents": "Зміст",
-        "text": "Текст",
-        "cover": "Обкладинка",
-        "links": "Посилання в тексті",
-        "page": "Сторінка {page} з {pages}",
-        "landmarks": "Орієнтири",
-        "summary": "Текст можна озвучити, читати шрифтом Брайля та збільшувати; до заголовків, приміток і посилань можна перейти напряму.",
-    },
-    "ru": {
-        "photo": "Фото",
-        "by": "Автор: {authors}",
-        "and": " и ",
-        "published": "Опубликовано {date}",
-        "updated": "Обновлено {date}",
-        "notes": "Примечания",
-        "note": "Примечание {n}",
-        "back": "Назад к тексту",
-        "disclaimer": "Оговорка",
-        "imprint": "Выходные данные",
-        "contents": "Содержание",
-        "text": "Текст",
-        "cover": "Обложка",
-        "links": "Ссылки в тексте",
-        "page": "Страница {page} из {pages}",
-        "landmarks": "Ориентиры",
-        "summary": "Текст можно озвучить, читать шрифтом Брайля и увеличивать; к заголовкам, примечаниям и ссылкам можно перейти напрямую.",
-    },
-    "ar": {
-        "photo": "الصورة",
-        "by": "بقلم {authors}",
-        "and": " و",
-        "published": "نُشر في {date}",
-        "updated": "حُدّث في {date}",
-        "notes": "الحواشي",
-        "note": "الحاشية {n}",
-        "back": "العودة إلى النص",
-        "disclaimer": "إخلاء المسؤولية",
-        "imprint": "بيانات النشر",
-        "contents": "المحتويات",
-        "text": "النص",
-        "cover": "الغلاف",
-        "links": "الروابط في هذا النص",
-        "page": "صفحة {page} من {pages}",
-        "landmarks": "المعالم",
-        "summary": "يمكن قراءة النص بصوت عالٍ أو بطريقة برايل وتكبيره، ويمكن الوصول مباشرة إلى العناوين والحواشي والروابط.",
-    },
-    "fa": {
-        "photo": "عکس",
-        "by": "نوشتهٔ {authors}",
-        "and": " و ",
-        "published": "منتشرشده در {date}",
-        "updated": "به‌روزشده در {date}",
-        "notes": "یادداشت‌ها",
-        "note": "یادداشت {n}",
-        "back": "بازگشت به متن",
-        "disclaimer": "سلب مسئولیت",
-        "imprint": "شناسنامه",
-        "contents": "فهرست",
-        "text": "متن",
-        "cover": "جلد",
-        "links": "پیوندهای این متن",
-        "page": "صفحهٔ {page} از {pages}",
-        "landmarks": "نشانه‌ها",
-        "summary": "متن را می‌توان با صدا یا به خط بریل خواند و بزرگ کرد؛ عنوان‌ها، یادداشت‌ها و پیوندها مستقیم در دسترس‌اند.",
-    },
-}
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    """Return the words around a brief by language."""
+    return tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
+
 
 _QUOTES = {
     "en": "“”‘’",
@@ -313,16 +91,18 @@ CREDIT: tuple[str, ...] = (
     "عکس",
 )
 #: what stands before a disclaimer in a press text
-DISCLAIMER: tuple[str, ...] = tuple(
-    {labels["disclaimer"].lower(): None for labels in LABELS.values()}
-) + ("disclosure", "legal notice", "haftungsausschluss")
+DISCLAIMER: tuple[str, ...] = (
+    *("disclaimer", "disclosure", "legal notice", "avertissement", "hinweis", "haftungsausschluss"),
+    *("aviso", "avvertenza", "zastrzeżenie", "застереження", "оговорка", "إخلاء المسؤولية"),
+    "سلب مسئولیت",
+)
 
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"}
 
 
 def primary(lang: str) -> str:
     """Return the language of a BCP 47 tag without script and region, in lower case."""
-    return lang.split("-")[0].lower()
+    return lang.split("-", maxsplit=1)[0].lower()
 
 
 def labels(lang: str) -> dict[str, str]:
@@ -331,7 +111,7 @@ def labels(lang: str) -> dict[str, str]:
     `colon` is what parts a label from what follows; `page_before`, `page_between` and `page_after`
     stand around the two numbers of "Page 2 of 5".
     """
-    words = LABELS.get(primary(lang), LABELS["en"])
+    words = _labels().get(primary(lang), _labels()["en"])
     before, between, after = re.split(r"\{pages?\}", words["page"])
     colon = "\u00a0: " if primary(lang) == "fr" else ": "
     return words | {
@@ -366,7 +146,6 @@ def _locale(lang: str) -> babel.Locale:
         with contextlib.suppress(babel.UnknownLocaleError, ValueError):
             return babel.Locale.parse(tag, sep="-")
     return babel.Locale("en")
-
 
 
 def parse_date(text: str, lang: str = "en") -> tuple[dt.date, str] | None:
@@ -428,7 +207,7 @@ def _written_date(text: str, lang: str) -> tuple[dt.date, str] | None:
         "REQUIRE_PARTS": ["day", "month", "year"],
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
-    languages = list(dict.fromkeys([primary(lang), *LABELS, "sv", "da", "fi", "cs", "tr", "el"]))
+    languages = list(dict.fromkeys([primary(lang), *PUBLISHED, "sv", "da", "fi", "cs", "tr", "el"]))
     # One language at a time, the brief's own first: dateparser mixes the words of several.
     for language in languages:
         try:

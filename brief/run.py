@@ -109,7 +109,14 @@ def export(
         referee = stack.enter_context(Referee()) if verify else None
         for path in paths:
             outcome = _export_one(
-                path, house, editions, Path(photo) if photo else None, folder, strict, referee, slugs
+                path,
+                house,
+                editions,
+                Path(photo) if photo else None,
+                folder,
+                strict,
+                referee,
+                slugs,
             )
             outcomes.append(outcome)
             if progress:
@@ -303,7 +310,7 @@ def moment_of(brief: Brief) -> dt.datetime:
 
 
 def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
-    """Return the built-in checks of a PDF or EPUB, with those of its content if `brief` is known."""
+    """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known."""
     kind: Any = pdf_checks if data.lstrip()[:5] == b"%PDF-" else epub_checks
     checks: list[Check] = kind.check(
         data, file, lang=brief.lang if brief else None, title=brief.title if brief else None

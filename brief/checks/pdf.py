@@ -10,11 +10,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 from lxml import etree
 
 from brief.checks.pdfdraw import Font, Mark, Piece
-from brief.checks.pdfobjects import entry, items, leaves, name, pairs, string, unpacked
+from brief.checks.pdfobjects import (
+    entry,
+    is_stream,
+    items,
+    leaves,
+    name,
+    number,
+    pairs,
+    string,
+    unpacked,
+)
 from brief.checks.pdfread import Document, Element, joined
 from brief.checks.result import Check, address_problem, run
 from brief.findings import CheckError, Finding, finding
@@ -181,10 +190,10 @@ def _parents(document: Document) -> dict[Mark, tuple[int, int]]:
     }
     found: dict[Mark, tuple[int, int]] = {}
     for home in {piece.mark[0] for piece in document.pieces if piece.mark is not None}:
-        listed = tree.get(entry(document.pdf.get_object(home), "/StructParents"))
-        for number, element in enumerate(items(listed)):
+        key = entry(document.pdf.get_object(home), "/StructParents")
+        for within, element in enumerate(items(tree.get(key)) if isinstance(key, int) else ()):
             if entry(element, "/S") is not None:
-                found[home, number] = element.objgen
+                found[home, within] = element.objgen
     return found
 
 
@@ -215,7 +224,7 @@ def _title(document: Document, title: str | None) -> Iterator[Finding]:
 def _metadata(document: Document) -> dict[str, str]:
     """Return the properties of the XMP metadata, each the first of its values."""
     stream = entry(document.root, "/Metadata")
-    if stream is None:
+    if not is_stream(stream):
         return {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -237,10 +246,10 @@ def _links(document: Document) -> Iterator[Finding]:
     file = document.file
     targets = _Targets(document)
     tagged = {
-        number
+        each
         for element in document.elements()
         if element.annotations and element.within("Link")
-        for number in element.annotations
+        for each in element.annotations
     }
     for at, page in enumerate(document.page_objects):
         for link in items(entry(page, "/Annots")):
@@ -265,9 +274,9 @@ def _links(document: Document) -> Iterator[Finding]:
     todo = [entry(document.root, "/Outlines", "/First")]
     while todo:
         bookmark = todo.pop()
-        if bookmark is None or bookmark.objgen in seen:
+        if number(bookmark) is None or number(bookmark) in seen:
             continue
-        seen.add(bookmark.objgen)
+        seen.add(number(bookmark))
         for problem in targets.problems(bookmark):
             label = string(entry(bookmark, "/Title")) or ""
             yield finding("C06", f"the bookmark “{label}” {problem}", file)
@@ -287,7 +296,7 @@ class _Targets:
         self.pages = len(document.pages)
         self.numbers = {each.number for each in document.elements()} | document.pages.keys()
         names = leaves(entry(document.root, "/Names", "/Dests"), "/Names", document.file)
-        self.named = {str(key): value for key, value in names}
+        self.named: dict[str | None, Any] = {string(key): value for key, value in names}
         self.named |= {key[1:]: value for key, value in pairs(entry(document.root, "/Dests"))}
 
     def problems(self, holder: Any) -> Iterator[str]:
@@ -328,8 +337,7 @@ class _Targets:
         first = next(iter(items(value)), None)
         if isinstance(first, int):
             return "" if 0 <= first < self.pages else f"goes to page {first + 1}"
-        there = isinstance(first, pikepdf.Dictionary) and first.objgen in self.numbers
-        return "" if there else "goes to a page that is not there"
+        return "" if number(first) in self.numbers else "goes to a page that is not there"
 
 
 def _images(document: Document) -> Iterator[Finding]:
@@ -371,7 +379,7 @@ def _program(font: Font, file: Path) -> tuple[str, bytes]:
     descriptor = entry(font.descendant, "/FontDescriptor")
     for key in ("/FontFile", "/FontFile2", "/FontFile3"):
         stream = entry(descriptor, key)
-        if stream is not None:
+        if is_stream(stream):
             data = unpacked(stream, file)
             head = data[:4]
             if head in (b"\0\1\0\0", b"true", b"OTTO"):
@@ -411,7 +419,7 @@ def _has_glyph(font: Font, file: Path) -> Callable[[int], bool]:
     if font.cids is None and name(encoding) not in ("Identity-H", "Identity-V"):
         return lambda code: True
     listed = entry(font.descendant, "/CIDToGIDMap")
-    table = unpacked(listed, file) if isinstance(listed, pikepdf.Stream) else None
+    table = unpacked(listed, file) if is_stream(listed) else None
 
     def has(code: int) -> bool:
         cid = code if font.cids is None else font.cids.get(code, 0)
@@ -451,13 +459,13 @@ def _declaration(document: Document) -> Iterator[Finding]:
             what = f"“{told[key]}”" if key in told else "nothing"
             yield finding("C12", f"declares {what} as its {label}; it should be “{value}”", file)
     intents = items(entry(document.root, "/OutputIntents"))
-    if not any(isinstance(entry(each, "/DestOutputProfile"), pikepdf.Stream) for each in intents):
+    if not any(is_stream(entry(each, "/DestOutputProfile")) for each in intents):
         yield finding("C12", "has no output intent with a colour profile", file)
-    associated = {getattr(each, "objgen", None) for each in items(entry(document.root, "/AF"))}
+    associated = {number(each) for each in items(entry(document.root, "/AF"))}
     for key, attachment in leaves(entry(document.root, "/Names", "/EmbeddedFiles"), "/Names", file):
         if not name(entry(attachment, "/AFRelationship")):
             yield finding("C12", f"does not say what its attachment “{key}” is to it", file)
-        elif attachment.objgen not in associated:
+        elif number(attachment) not in associated:
             yield finding(
                 "C12", f"does not name its attachment “{key}” as an associated file", file
             )

@@ -418,7 +418,7 @@ class Canvas:
                 if key == b"/MCID":
                     number = int(value)
                 elif key == b"/ActualText":
-                    told = str(pikepdf.String(literal(value)))
+                    told = string(pikepdf.String(literal(value)))
         if operands[:1] == [b"/Artifact"]:
             mark = ARTIFACT
         elif isinstance(number, int):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,9 @@ MAX_COUNT = 1 << 20
 MAX_STEPS = 32
 
 Number = tuple[int, int]
+
+# what qpdf has to say is asked of it, and nothing for the screen
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 
 
 def open_pdf(data: bytes, file: Path) -> pikepdf.Pdf:
@@ -63,12 +67,27 @@ def items(value: Any) -> list[Any]:
 
 def name(value: Any) -> str:
     """Return a name without its slash, and nothing for what is no name."""
-    return str(value)[1:] if isinstance(value, pikepdf.Name) else ""
+    if not isinstance(value, pikepdf.Name):
+        return ""
+    try:
+        return str(value)[1:]
+    except UnicodeDecodeError:
+        return value.unparse().decode("latin-1")[1:]
 
 
 def string(value: Any) -> str | None:
     """Return a text string, and None for what is none."""
-    return str(value) if isinstance(value, pikepdf.String) else None
+    if not isinstance(value, pikepdf.String):
+        return None
+    try:
+        return str(value)
+    except UnicodeDecodeError:
+        return bytes(value).decode("latin-1")
+
+
+def number(value: Any) -> Number | None:
+    """Return the number of an object that has one of its own."""
+    return value.objgen if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)) else None
 
 
 def unpacked(stream: pikepdf.Object, file: Path) -> bytes:
@@ -116,7 +135,10 @@ def inherited(page: Any, key: str) -> Any:
 
 def pairs(value: Any) -> list[tuple[str, Any]]:
     """Return the keys and values of a dictionary, and none for what is no dictionary."""
-    return list(value.items()) if isinstance(value, pikepdf.Dictionary) else []
+    try:
+        return list(value.items()) if isinstance(value, pikepdf.Dictionary) else []
+    except UnicodeDecodeError:  # keys that are no UTF-8, which pikepdf cannot return
+        return []
 
 
 def is_stream(value: Any) -> bool:

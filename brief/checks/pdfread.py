@@ -23,6 +23,7 @@ from brief.checks.pdfobjects import (
     entry,
     items,
     name,
+    number,
     open_pdf,
     pairs,
     string,
@@ -115,10 +116,11 @@ class Document:
     def blocks(self) -> list[Block]:
         """Return the text in reading order: that of the tag tree, else that of the drawing.
 
-        Line breaks are undone, and so are hyphens at them: U+2010 and U+00AD, which layout
-        engines insert, are dropped; a hyphen-minus, which may be the author's, stays. Spaces
-        that a page only implies are not invented. Text drawn from right to left is put back
-        into the order of reading as well as its drawing lets one know.
+        Line breaks are undone. Of hyphens at them U+2010 and U+00AD, which layout engines put
+        there, are dropped; a hyphen-minus stays: it may be the author's. Fonts that draw both
+        with one glyph leave no way to tell them apart, so compare without hyphens. Spaces that a
+        page only implies are not invented. Text drawn from right to left is put back into the
+        order of reading as well as its drawing lets one know.
         """
         if not self.tagged:
             pages = groupby(self.pieces, lambda piece: piece.page)
@@ -199,32 +201,30 @@ def _grow(document: Document) -> None:
             role = None if isinstance(kid, int) else entry(kid, "/S")
             kind = "" if role is not None else name(entry(kid, "/Type"))
             if role is not None:
-                child = Element(_standard(str(role), roles), kid.objgen, element)
+                child = Element(_standard(name(role), roles), kid.objgen, element)
                 if kid.objgen in seen:
                     document.repeated.append(child)
                     continue
                 if kid.is_indirect:
                     seen.add(kid.objgen)
                 child.alt, child.actual = string(kid.get("/Alt")), string(kid.get("/ActualText"))
-                own = kid.get("/Pg")
                 element.kids.append(child)
-                todo.append((child, kid, page if own is None else own.objgen))
+                todo.append((child, kid, number(kid.get("/Pg")) or page))
             elif kind == "OBJR":
-                if (target := entry(kid, "/Obj")) is not None:
-                    element.annotations.append(target.objgen)
+                if target := number(entry(kid, "/Obj")):
+                    element.annotations.append(target)
             else:
-                holder = entry(kid, "/Stm") or entry(kid, "/Pg")
-                home = page if holder is None else holder.objgen
-                number = entry(kid, "/MCID") if kind == "MCR" else kid
-                if home is not None and isinstance(number, int):
-                    if (home, number) in document.holders:
-                        document.repeated.append((home, number))
-                    document.holders[home, number] = element
-                    element.kids.append((home, number))
+                home = number(entry(kid, "/Stm")) or number(entry(kid, "/Pg")) or page
+                within = entry(kid, "/MCID") if kind == "MCR" else kid
+                if home is not None and isinstance(within, int):
+                    if (home, within) in document.holders:
+                        document.repeated.append((home, within))
+                    document.holders[home, within] = element
+                    element.kids.append((home, within))
 
 
 def _standard(role: str, roles: dict[str, str]) -> str:
-    kind = role[1:]
+    kind = role
     for _ in range(MAX_STEPS):
         if kind in STANDARD or not roles.get("/" + kind):
             break

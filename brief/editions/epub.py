@@ -111,7 +111,10 @@ def _claim(
     claims = [("accessMode", "textual"), ("accessModeSufficient", "textual")]
     claims += [("accessMode", "visual")] if pictured else []
     claims += [("accessibilityFeature", feature) for feature in features]
-    claims += [("accessibilityHazard", "none"), ("accessibilitySummary", labels(brief.lang)["summary"])]
+    claims += [
+        ("accessibilityHazard", "none"),
+        ("accessibilitySummary", labels(brief.lang)["summary"]),
+    ]
     for name, value in claims:
         book.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
     if conforms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -176,7 +176,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             try:
                 file = assets.locate(name, folder, (folder,))
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
-            except assets.Refused as refused:
+            except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
         return self._refuse(f"{url!r} is not a file of the style", url)
 
@@ -331,7 +331,7 @@ def _xmp(
             if kind == "Alt":
                 item.set("{http://www.w3.org/XML/1998/namespace}lang", "x-default")
     _describe_pdfua(about)
-    body = etree.tostring(top, encoding="utf-8")
+    body: bytes = etree.tostring(top, encoding="utf-8")
     return (
         b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         + body

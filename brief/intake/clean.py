@@ -22,7 +22,10 @@ VOCABULARY: dict[str, set[str]] = {
     **{tag: set() for tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "li", "pre", "hr")},
     **{tag: set() for tag in ("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot")},
     **{tag: set() for tag in ("tr", "figure", "figcaption", "em", "strong", "code", "sup", "sub")},
-    **{tag: set() for tag in ("br", "span", "cite", "small", "del", "ins", "kbd", "mark", "i", "b")},
+    **{
+        tag: set()
+        for tag in ("br", "span", "cite", "small", "del", "ins", "kbd", "mark", "i", "b", "s")
+    },
     "ol": {"start", "reversed"},
     "blockquote": set(),
     "q": set(),
@@ -185,8 +188,8 @@ def _gather_loose_text(tree: Any) -> None:
 
 
 def _rename(tree: Any) -> None:
-    for element in tree.iter("i", "b"):
-        element.tag = {"i": "em", "b": "strong"}[element.tag]
+    for element in tree.iter("i", "b", "s"):
+        element.tag = {"i": "em", "b": "strong", "s": "del"}[element.tag]
 
 
 def _cells(tree: Any) -> None:
@@ -239,8 +242,8 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
         element.set("alt", element.get("alt", ""))
         try:
             file = assets.locate(reference, source.file.parent, allowed)
-            width, height = _measure(file)
-        except assets.Refused as refused:
+            assets.picture(assets.read(file), file.name, 64)
+        except assets.RefusedError as refused:
             source.warn(refused.code, refused.message, line, hint=refused.hint)
             continue
         known = next((image for image in images if image.path == file), None)
@@ -251,11 +254,6 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
         element.set("src", known.name)
         _make_figure(element)
     return images
-
-
-def _measure(file: Path) -> tuple[int, int]:
-    ready = assets.picture(assets.read(file), file.name, 64)
-    return ready.width, ready.height
 
 
 def _make_figure(image: Any) -> None:
@@ -293,7 +291,7 @@ def _links(tree: Any, source: Source, url: str) -> None:
         if target:
             link.set("href", target)
             continue
-        if href:
+        if href or not link.get("id"):
             source.warn(
                 "S44",
                 f"the link to {href!r} {problem}; its text stays, without the link",
@@ -302,7 +300,10 @@ def _links(tree: Any, source: Source, url: str) -> None:
                 if "relative" in problem
                 else "correct or remove it",
             )
-        link.drop_tag()
+        if link.get("id"):
+            link.tag = "span"
+        else:
+            link.drop_tag()
 
 
 def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
@@ -311,6 +312,8 @@ def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
         parts = urlsplit(href)
     except ValueError:
         return "is no address", ""
+    if not href:
+        return "has no address", ""
     if href.startswith("#"):
         return ("leads to no heading or place of this text", href * (href[1:] in names))
     if href.startswith("//"):
@@ -357,7 +360,8 @@ def _link_text(parent: Any, text: str | None, put: Callable[[str, list[Any]], No
         return
     if any(e.tag in ("a", "code", "pre") for e in (parent, *parent.iterancestors())):
         return
-    links, before, last = [], "", 0
+    links: list[Any] = []
+    before, last = "", 0
     for found in _ADDRESS.finditer(text):
         piece = text[last : found.start()]
         if links:

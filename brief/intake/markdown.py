@@ -79,14 +79,18 @@ def fragment(text: str, parser: MarkdownIt, listing: Listing, line: int = 1) -> 
 
 def parser_for(lang: str) -> MarkdownIt:
     """Return a Markdown parser that sets punctuation as the language does."""
-    parser = MarkdownIt(
-        "commonmark", {"html": True, "typographer": True, "quotes": quotes(lang)}
-    ).enable(["table", "strikethrough", "smartquotes"])
+    options = {"html": True, "typographer": True, "quotes": quotes(lang)}
+    # Nesting beyond its limit markdown-it drops without a word; `clean` refuses less than this.
+    parser = MarkdownIt("commonmark", options | {"maxNesting": 4 * clean.MAX_DEPTH}).enable(
+        ["table", "strikethrough", "smartquotes"]
+    )
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.add_render_rule("footnote_ref", _note_call)
+    # links that may not be are `clean`'s to tell of: markdown-it would print them raw
+    parser.validateLink = lambda _: True  # type: ignore[method-assign]
     return parser
 
 
@@ -232,20 +236,20 @@ def _watch_notes(
         else:
             written[found[1]] = number
     known = env.get("footnotes", {}).get("refs", {})
-    for name, number in known.items():
-        if number < 0:
+    for name, place in known.items():
+        if place < 0:
             source.warn(
                 "S41",
                 f"the note {name[1:]!r} is never called and would be lost",
                 written.get(name[1:], 0),
                 hint=f"write [^{name[1:]}] where it belongs, or delete it",
             )
-    for text, line in _texts(tokens, offset):
+    for text, start in _texts(tokens, offset):
         for call in re.finditer(r"\[\^([^\]\s]+)\]", text):
             source.warn(
                 "S40",
                 f"the note {call[1]!r} is called and not written",
-                _line_with(source, call[0], line),
+                _line_with(source, call[0], start),
                 hint=f"add a line [^{call[1]}]: with the note's text",
             )
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from brief import assets
 from brief.findings import SourceError, errors
-from brief.house import EDITIONS, House, TOMLProblem, near, read_toml, toml_line
+from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
 from brief.intake.source import Source
 from brief.language import parse_date
 from brief.model import Author, Brief, Image, Note, Photo
@@ -151,7 +151,7 @@ def split(source: Source) -> tuple[dict[str, Entry], int]:
 def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
     try:
         values = read_toml(text)
-    except TOMLProblem as problem:
+    except TOMLError as problem:
         source.warn(
             "S14",
             f"front matter: {problem.message}",
@@ -167,7 +167,9 @@ def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
             return Entry({k: entry(k, v, line) for k, v in value.items()}, line + offset)
         if isinstance(value, list):
             return Entry([entry(key, item, line) for item in value], line + offset)
-        return Entry(value.isoformat() if hasattr(value, "isoformat") else str(value), line + offset)
+        return Entry(
+            value.isoformat() if hasattr(value, "isoformat") else str(value), line + offset
+        )
 
     return {key: entry(key, value, 0) for key, value in values.items()}
 
@@ -208,7 +210,7 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
                 source.warn(
                     "S18",
                     "anchors and aliases are not taken",
-                    event.start_mark.line + offset + 1,
+                    (event.start_mark.line if event.start_mark else 0) + offset + 1,
                     hint="write the value out",
                 )
                 return {}
@@ -272,7 +274,9 @@ class _Reader:
 
     def wrong(self, key: str, entry: Entry, expected: str) -> None:
         given = entry.value if isinstance(entry.value, str) else type(entry.value).__name__
-        self.source.warn("S16", f"{key}: {given!r} is not {expected}", entry.line, hint="correct it")
+        self.source.warn(
+            "S16", f"{key}: {given!r} is not {expected}", entry.line, hint="correct it"
+        )
 
     def text(self, key: str, entry: Entry) -> str:
         if isinstance(entry.value, str):
@@ -503,7 +507,7 @@ def _photo(
     if given is None and draft.photo:
         try:
             file = assets.locate(draft.photo, source.file.parent, roots(source, house))
-        except assets.Refused as refused:
+        except assets.RefusedError as refused:
             source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
             return None
     if file is None:
@@ -519,7 +523,7 @@ def _photo(
         return None
     try:
         assets.picture(assets.read(file), file.name, 64)
-    except assets.Refused as refused:
+    except assets.RefusedError as refused:
         source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
         return None
     if not draft.credit:

@@ -12,7 +12,9 @@ from brief.findings import Finding, LimitError, Listing, SourceError, finding
 #: the largest source taken, in bytes: some 800,000 words
 MAX_BYTES = 5_000_000
 #: characters that XML 1.0 cannot hold (§ 2.2), and the byte order mark inside a text
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,7 @@ def locate(path: Path) -> Path:
                 finding("S01", "the folder has no brief.md", path, hint="name its text brief.md")
             )
         if not path.exists():
-            raise SourceError(
-                finding("S01", "there is no such file", path, hint=_beside(path))
-            )
+            raise SourceError(finding("S01", "there is no such file", path, hint=_beside(path)))
         if not path.is_file():
             raise SourceError(
                 finding("S01", "not an ordinary file", path, hint="give a file or a folder")
@@ -86,7 +86,9 @@ def read(file: Path) -> Source:
         data = file.read_bytes()
     except OSError as error:
         raise SourceError(
-            finding("S01", f"cannot be read: {error.strerror}", file, hint="give it read permission")
+            finding(
+                "S01", f"cannot be read: {error.strerror}", file, hint="give it read permission"
+            )
         ) from None
     text, guessed = _decode(data, file)
     text = re.sub("\r\n?|\u2028|\u0085|\x0b|\x0c", "\n", text).replace("\u2029", "\n\n")

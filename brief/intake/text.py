@@ -226,7 +226,7 @@ def _credit_of(text: str) -> str:
     bare = re.fullmatch(r"(photograph|photo|image)(?:\s+by|\s+courtesy of)?\s+(\S.*)", text, re.I)
     if bare and len(text) < 120 and text[-1] not in ".?!":
         named = re.match(r"(photograph|photo|image)\s+(by|courtesy)\b", text, re.I)
-        if named or bare[1].lower() == "photograph" and re.match(r"[A-Z©]", bare[2]):
+        if named or (bare[1].lower() == "photograph" and re.match(r"[A-Z©]", bare[2])):
             return bare[2].strip()
     return ""
 
@@ -282,7 +282,7 @@ def _foot(
         same = given.disclaimer and _letters(re.sub("<[^>]+>", "", given.disclaimer)) == _letters(
             last.text
         )
-        return ((blocks[: -2 if ruled else -1], []) if same else (blocks, []))
+        return (blocks[: -2 if ruled else -1], []) if same else (blocks, [])
     if len(blocks) > 1 and (labelled or score):
         if not labelled and score == 1 and not apart:
             source.warn(
@@ -334,15 +334,15 @@ def _overrule(
     return overruled
 
 
-def _value(
-    part: str, block: _Block, given: metadata.Draft, source: Source
-) -> tuple[object, str]:
+def _value(part: str, block: _Block, given: metadata.Draft, source: Source) -> tuple[object, str]:
     """Return what a block of the head says, as its part's value and as text."""
     text = block.text
     if part == "credit":
         return _credit_of(text), _credit_of(text)
     if part == "authors":
-        names = re.split(r"\s*[,;،]\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|en|i|і|и|و)\s+", _byline_of(text))
+        names = re.split(
+            r"\s*[,;،]\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|en|i|і|и|و)\s+", _byline_of(text)
+        )
         return tuple(Author(name.strip()) for name in names if name.strip()), _byline_of(text)
     if part == "date":
         lang = given.lang or "en"

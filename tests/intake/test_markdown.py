@@ -1,0 +1,241 @@
+"""Markdown with front matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from helpers import Reader, picture
+from lxml import etree
+
+from brief.findings import LimitError, SourceError
+
+FRONT = "---\ntitle: A title\ndate: 2024-07-19\n---\n"
+
+
+def codes(caught: pytest.ExceptionInfo[SourceError]) -> list[tuple[str, int]]:
+    return [(found.code, found.line) for found in caught.value.findings]
+
+
+def test_every_key(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "p.jpg")
+    text = """---
+title: "The 'snow' ledger"
+kicker: Policy brief
+dek: What a winter costs -- and who pays...
+authors:
+  - name: Ada Lind
+    role: Fellow
+    orcid: https://orcid.org/0000-0002-1825-0097
+    url: https://www.example.org/ada
+  - Ben Okoro
+date: July 19, 2024
+updated: 2024-08-02
+lang: en-GB
+slug: snow
+tags: [water, budgets]
+photo:
+  path: p.jpg
+  alt: Ridges
+  caption: In *March*
+  credit: Ada / X
+disclaimer: Not [advice](https://www.example.org/).
+rights: © 2024
+identifier: https://doi.org/10.1234/abc
+url: https://www.example.org/snow
+series: Briefs, 7
+editions: [pdf]
+---
+Text.
+"""
+    got = read(text)
+    brief = got.brief
+    assert got.codes == []
+    assert brief.title == "The ‘snow’ ledger"
+    assert brief.dek == "What a winter costs – and who pays…"
+    assert brief.authors[0].orcid == "0000-0002-1825-0097"
+    assert brief.authors[1].name == "Ben Okoro"
+    assert (brief.date, brief.updated) == (dt.date(2024, 7, 19), dt.date(2024, 8, 2))
+    assert (brief.lang, brief.slug, brief.tags) == ("en-GB", "snow", ("water", "budgets"))
+    assert brief.photo is not None
+    assert (brief.photo.alt, brief.photo.caption) == ("Ridges", "In March")
+    assert '<a href="https://www.example.org/">advice</a>' in brief.disclaimer
+    assert brief.identifier == "doi:10.1234/abc"
+    assert brief.editions == ("pdf",)
+
+
+def test_toml(read: Reader) -> None:
+    text = '+++\ntitle = "A title"\ndate = 2024-07-19\ntags = ["a", "b"]\n+++\nText.\n'
+    brief = read(text).brief
+    assert (brief.title, brief.date, brief.tags) == ("A title", dt.date(2024, 7, 19), ("a", "b"))
+
+
+def test_yaml_that_safe_load_gets_wrong(read: Reader) -> None:
+    text = "---\ntitle: no\ndate: 2024-07-19\nkicker: 1e3\nrights: 0123\nseries: yes\n---\nText.\n"
+    brief = read(text).brief
+    assert (brief.title, brief.kicker, brief.rights, brief.series) == ("no", "1e3", "0123", "yes")
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [("descripton", "dek"), ("author", "authors"), ("titel", "title"), ("image", "photo")],
+)
+def test_an_unknown_key_names_the_near_one(read: Reader, key: str, near: str) -> None:
+    got = read(f"---\ntitle: T\ndate: 2024-07-19\n{key}: x\n---\nText.\n")
+    assert [(f.code, f.line) for f in got.found] == [("S15", 4)]
+    assert repr(near) in got.found[0].hint
+
+
+def test_identifier_of_house_and_slug(read: Reader) -> None:
+    one, two = read(FRONT + "Text.").brief, read(FRONT + "Other.").brief
+    assert one.identifier == two.identifier
+    assert one.identifier.startswith("urn:uuid:")
+    assert read(FRONT + "Text.", "other.md").brief.identifier != one.identifier
+
+
+def test_punctuation_by_language(read: Reader) -> None:
+    said = '"Hallo", sagte er -- (c) 2024...'
+    assert "„Hallo“, sagte er – (c) 2024…" in read(f"{FRONT[:-4]}lang: de\n---\n{said}").brief.body
+    assert "«\u202fHallo\u202f»" in read(f"{FRONT[:-4]}lang: fr\n---\n{said}").brief.body
+
+
+def test_the_body_is_well_formed_and_knows_its_lines(read: Reader) -> None:
+    text = (
+        FRONT
+        + """A paragraph with `code < x`, H<sub>2</sub>O, &amp; <br> and <b>bold.
+
+{.pull-quote}
+> Large.
+
+| a | b |
+|:--|--:|
+| 1 | 2 |
+
+Term
+: Meaning
+
+1. one
+   - nested
+
+~~gone~~ ![pic](p.png "A caption"){credit="Ada"}
+"""
+    )
+    with pytest.raises(SourceError) as missing:
+        read(text)
+    assert codes(missing) == [("S20", 20)]
+    file = missing.value.findings[0].file
+    assert file is not None
+    picture(file.parent / "p.png")
+    body = read(text).brief.body
+    tree = etree.fromstring(f"<body>{body}</body>")
+    lines = {element.tag: element.get("data-line") for element in reversed(list(tree.iter("*")))}
+    assert (lines["p"], lines["blockquote"], lines["table"]) == ("5", "8", "10")
+    assert (lines["dl"], lines["ol"], lines["ul"]) == ("14", "17", "18")
+    assert tree.find(".//blockquote").get("class") == "pull-quote"
+    assert tree.find(".//td[@class='right']").text == "2"
+    assert tree.find(".//strong").text == "bold."
+    assert tree.find(".//img").get("src") == "image-1.png"
+
+
+def test_a_lone_image_is_a_figure(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "p.png")
+    body = read(FRONT + '![pic](p.png "A caption"){credit="Ada"}\n').brief.body
+    assert '<figcaption>A caption <span class="credit">Ada</span></figcaption></figure>' in body
+    with pytest.raises(SourceError) as silent:
+        read(FRONT + "\n![](p.png)\n")
+    assert codes(silent) == [("S22", 6)]
+    assert "decorative" in read(FRONT + "![](p.png){.decorative}\n").brief.body
+
+
+def test_notes(read: Reader) -> None:
+    text = (
+        FRONT + "One[^b], two[^a], again[^b], inline^[Here.].\n\n[^a]: A.\n\n    More.\n[^b]: B.\n"
+    )
+    brief = read(text).brief
+    assert [note.id for note in brief.notes] == ["n1", "n2", "n3"]
+    assert [note.line for note in brief.notes[:2]] == [10, 7]
+    assert "B." in brief.notes[0].body
+    assert brief.notes[1].body.count("<p") == 2
+    assert brief.body.count('data-note="n1"') == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("Text[^x].\n", "S40", 5),
+        ("Text.\n\n[^x]: Lost.\n", "S41", 7),
+        ("Text[^x].\n\n[^x]: One.\n\n[^x]: Two.\n", "S42", 9),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "S45", 7),
+    ],
+)
+def test_what_markdown_would_lose(read: Reader, text: str, code: str, line: int) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(FRONT + text)
+    assert codes(caught) == [(code, line)]
+
+
+def test_notes_and_tables_inside_code_are_code(read: Reader) -> None:
+    text = "```\n[^x]: not a note\n| a |\n|---|\n| 1 | 2 |\n{{< x >}}\n```\n"
+    assert read(FRONT + text).codes == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "../other.md", "#nowhere", "file:///etc/passwd", "http://", "data:x"],
+)
+def test_links_that_lead_nowhere_keep_their_text(read: Reader, address: str) -> None:
+    got = read(f"{FRONT}See [the words](<{address}>) here.\n")
+    assert "See the words here." in got.brief.body
+    assert [(f.code, f.line) for f in got.found] == [("S44", 5)]
+
+
+def test_relative_links_follow_the_url(read: Reader) -> None:
+    text = FRONT[:-4] + "url: https://www.example.org/a/b\n---\n[x](../c) [y](//example.org/d)\n"
+    body = read(text).brief.body
+    assert 'href="https://www.example.org/c"' in body
+    assert 'href="https://example.org/d"' in body
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>alert(1)</script>",
+        "<style>p{}</style>",
+        "<iframe src='x'></iframe>",
+        "<svg onload=alert(1)><text>t</text></svg>",
+        "<form><input></form>",
+    ],
+)
+def test_markup_that_no_edition_may_hold(read: Reader, markup: str) -> None:
+    got = read(f"{FRONT}Before.\n\n{markup}\n\nAfter.\n")
+    assert "alert" not in got.brief.body
+    assert "S43" in got.codes
+
+
+def test_attributes_that_act_are_gone(read: Reader) -> None:
+    body = read(f'{FRONT}<p onclick="x()" style="color:red" class="y">Text</p>\n').brief.body
+    assert body == '<p data-line="5">Text</p>' or body.startswith("<p>Text</p>")
+
+
+def test_levels(read: Reader) -> None:
+    got = read(f"{FRONT}# A title\n\n### One\n\nText.\n\n##### Two\n\nText.\n")
+    assert "<h2" in got.brief.body
+    assert "<h3" in got.brief.body
+    assert "A title" not in got.brief.body
+    assert got.codes == ["S46"]
+
+
+def test_a_first_heading_is_the_title(read: Reader) -> None:
+    brief = read("---\ndate: 2024-07-19\n---\n# From the *text*\n\nText.\n").brief
+    assert (brief.title, brief.lines["title"]) == ("From the text", 4)
+
+
+def test_too_deep(read: Reader) -> None:
+    with pytest.raises(LimitError) as caught:
+        read(FRONT + ">" * 90 + " deep\n")
+    assert caught.value.findings[0].code == "L02"
+
+
+def test_a_folder(read: Reader) -> None:
+    assert read(FRONT + "Text.", "snow-ledger/brief.md").brief.slug == "snow-ledger"

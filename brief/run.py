@@ -312,12 +312,13 @@ def moment_of(brief: Brief) -> dt.datetime:
 def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
     """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known."""
     kind: Any = pdf_checks if data.lstrip()[:5] == b"%PDF-" else epub_checks
-    checks: list[Check] = kind.check(
-        data, file, lang=brief.lang if brief else None, title=brief.title if brief else None
+    checks: list[Check]
+    checks, blocks = kind.examine(
+        data, file, brief.lang if brief else None, brief.title if brief else None
     )
     if brief:
-        blocks = kind.text(data)
-        checks += contract.check(blocks, brief, file, format_date(brief.date, brief.lang))
+        date = format_date(brief.date, brief.lang)
+        checks += contract.check(blocks, brief, file, date)
     return checks
 
 

@@ -32,7 +32,7 @@ from brief.checks.pdfobjects import (
 from brief.findings import CheckError, Finding, LimitError, finding
 
 #: bytes of drawing instructions in all, each stream counting for STREAM_COST more
-MAX_CONTENT = 1 << 27
+MAX_CONTENT = 1 << 26
 STREAM_COST = 1 << 12
 #: saved states, marked content within marked content
 MAX_DEPTH = 1 << 12

@@ -23,6 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets
+from brief.editions import structure
 from brief.findings import Finding, HouseError, LimitError, finding
 from brief.model import ADDRESS, Assembled, Brief
 
@@ -58,6 +59,7 @@ def render(
     )
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
+        structure.mend(pdf)
         _write_metadata(pdf, brief, publisher, moment.isoformat())
 
     return _layout(

@@ -67,7 +67,12 @@ def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
     ]
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, "images/")
-    context["contents"] = _contents(brief, headings)
+    headings = (
+        (1, "headline", brief.title),
+        *headings,
+        *([(1, "notes", words["notes"])] if notes else []),
+    )
+    context["contents"] = _contents(headings)
     context["landmarks"] = [
         {"type": "cover", "href": "cover.xhtml", "text": words["cover"]},
         {"type": "toc", "href": "nav.xhtml#toc", "text": words["contents"]},
@@ -87,7 +92,7 @@ def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
         (("brief.css", sheet),),
         house.style.folder,
         {**{_name(name, ready): ready for name, ready in pictures.items()}, "cover.jpg": cover},
-        ((1, "headline", brief.title), *headings),
+        headings,
     )
 
 
@@ -291,18 +296,17 @@ def _list_links(trees: tuple[Any, ...]) -> list[dict[str, str]]:
     return links
 
 
-def _contents(brief: Brief, headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]]:
-    """Return the navigation as a tree, the headline first."""
-    top: dict[str, Any] = {"href": "text.xhtml#headline", "text": brief.title, "under": []}
-    path = [(1, top)]
+def _contents(headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]]:
+    """Return the navigation as a tree."""
+    top: list[dict[str, Any]] = []
+    path = [(0, top)]
     for level, name, text in headings:
-        entry: dict[str, Any] = {"href": f"text.xhtml#{name}", "text": text, "under": []}
         while path[-1][0] >= level:
             path.pop()
-        path[-1][1]["under"].append(entry)
-        path.append((level, entry))
-    after = [{"href": "text.xhtml#notes", "text": labels(brief.lang)["notes"], "under": []}]
-    return [top, *(after if brief.notes else [])]
+        under: list[dict[str, Any]] = []
+        path[-1][1].append({"href": f"text.xhtml#{name}", "text": text, "under": under})
+        path.append((level, under))
+    return top
 
 
 def _photo(

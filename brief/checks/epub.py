@@ -21,9 +21,9 @@ from lxml import etree
 from brief.checks.result import Check, address_problem, run
 from brief.findings import CheckError, Finding, LimitError, finding
 
-#: what a book may hold, unpacked, and what one text in it may
+#: what a book may hold, unpacked, and what of it may be XML
 MAX_BOOK = 1 << 29
-MAX_TEXT = 1 << 25
+MAX_TEXT = 1 << 26
 MAX_FILES = 10_000
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -184,6 +184,7 @@ class _Book:
                 self.damage.append(finding("C09", message, file))
         self.malformed: dict[str, str] = {}
         self.trees: dict[str, Any] = {}
+        self.left = MAX_TEXT
         self.identifiers: dict[str, Counter[str]] = {}
         container = self.tree("META-INF/container.xml")
         roots = [] if container is None else container.findall(".//c:rootfile", _NAMES)
@@ -211,13 +212,15 @@ class _Book:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
             if data is None:
                 self.malformed[path] = "is not there"
-            elif len(data) > MAX_TEXT:
-                self.malformed[path] = f"is larger than {MAX_TEXT >> 20} MB"
-            else:
-                try:
-                    self.trees[path] = etree.fromstring(data, parser)
-                except (etree.XMLSyntaxError, ValueError) as error:
-                    self.malformed[path] = f"is not well-formed: {error}"
+                return None
+            self.left -= len(data)
+            if self.left < 0:
+                message = f"holds more than {MAX_TEXT >> 20} MB of text"
+                raise LimitError(finding("L01", message, self.file))
+            try:
+                self.trees[path] = etree.fromstring(data, parser)
+            except (etree.XMLSyntaxError, ValueError) as error:
+                self.malformed[path] = f"is not well-formed: {error}"
         return self.trees[path]
 
     def documents(self, *media_types: str) -> Iterator[tuple[_Item, Any]]:
@@ -232,23 +235,21 @@ class _Book:
 
     def target(self, base: str, reference: str) -> tuple[str, str]:
         """Return the path and the fragment that a reference inside the book leads to."""
-        parts = urlsplit(reference)
+        try:
+            parts = urlsplit(reference)
+        except ValueError:
+            return reference, ""
         path = posixpath.join(posixpath.dirname(base), unquote(parts.path)) if parts.path else base
         return posixpath.normpath(path), unquote(parts.fragment)
 
     def problem(self, base: str, reference: str) -> str:
         """Return what is wrong with a reference inside the book, or nothing."""
-        try:
-            path, fragment = self.target(base, reference)
-        except ValueError:
-            return f"to “{reference}” is malformed"
+        path, fragment = self.target(base, reference)
         if path not in self.files:
             return f"leads to “{reference}”, which is not in the book"
-        if path not in self.by_path and path != self.root:
+        if path not in self.by_path:
             return f"leads to “{reference}”, which is not in the manifest"
-        if not fragment or path not in self.by_path:
-            return ""
-        if self.by_path[path].media_type not in _DOCUMENTS:
+        if not fragment or self.by_path[path].media_type not in _DOCUMENTS:
             return ""
         if fragment not in self.ids(path):
             return f"leads to “{reference}”, and there is no such place in that file"
@@ -266,9 +267,10 @@ class _Book:
         """Return the text in spine order, a string for each block."""
         blocks: list[str] = []
         pending: list[str] = []
-        for item in filter(None, map(self.by_id.get, self.spine)):
+        items = filter(None, map(self.by_id.get, self.spine))
+        for path in dict.fromkeys(item.path for item in items if "nav" not in item.properties):
             # a stack of what is still to come: elements, strings, and None where a block ends
-            todo: list[Any] = [None, "" if "nav" in item.properties else self.tree(item.path)]
+            todo: list[Any] = [None, self.tree(path)]
             while todo:
                 node = todo.pop()
                 if isinstance(node, str):
@@ -340,7 +342,7 @@ def _package(book: _Book) -> Iterator[Finding]:
             if count > 1 or not value:
                 yield broken(f"has {count} {what} “{value}” in its manifest")
     for item in book.items:
-        if urlsplit(item.href).scheme or urlsplit(item.href).netloc:
+        if _LEAVING.match(item.href):
             yield broken(f"takes {item.href} from outside of the book")
         elif item.path not in book.files:
             yield broken(f"names {item.href} in its manifest and does not hold it")

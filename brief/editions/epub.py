@@ -27,6 +27,15 @@ class _Item(epub.EpubHtml):  # type: ignore[misc]
         return content
 
 
+class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    """EbookLib's writer, which says the language of the titles and texts in the package too."""
+
+    def _write_opf_file(self, root: Any) -> None:
+        root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
+        root.set("dir", self.book.direction)
+        super()._write_opf_file(root)
+
+
 def build(
     assembled: Assembled, brief: Brief, publisher: str, moment: dt.datetime, *, conforms: bool
 ) -> bytes:
@@ -66,7 +75,7 @@ def build(
     ]
     book.spine = [items["cover"], items["text"], (items["nav"], "no")]
     out = BytesIO()
-    writer = epub.EpubWriter(out, book, {"mtime": moment, "raise_exceptions": True})
+    writer = _Writer(out, book, {"mtime": moment, "raise_exceptions": True})
     writer.process()
     writer.write()
     return _repack(out.getvalue(), moment)

@@ -14,9 +14,9 @@ from typing import Any
 import pikepdf
 import pytest
 import weasyprint
-from fontTools.cffLib import FDArrayIndex, FDSelect, FontDict
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.cffLib import FDArrayIndex, FDSelect, FontDict  # type: ignore[import-untyped]
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from weasyprint.text.fonts import FontConfiguration
@@ -503,7 +503,7 @@ def draw_in_cff(made: pikepdf.Pdf, cids: bool, drawn: bytes) -> None:
     program = made.make_stream(out.getvalue())
     program.Subtype = Name.OpenType
     characters = made.make_stream(b"1 beginbfrange <0000> <FFFF> <0041> endbfrange")
-    names_of = {"BaseFont": Name.Small, "Type": Name.Font}
+    names_of: dict[str, Any] = {"BaseFont": Name.Small, "Type": Name.Font}
     descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name.Small, FontFile3=program)
     below = Dictionary(**names_of, Subtype=Name.CIDFontType0, FontDescriptor=descriptor)
     face = Dictionary(

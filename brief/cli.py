@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,6 +42,11 @@ def _speaks_json(command: Callable[..., Any]) -> Callable[..., Any]:
             else:
                 _tell(error.findings)
             code = error.exit_code
+        except BrokenPipeError:
+            # the reader of a pipe has gone, as `head` does; what was published stays
+            for stream in (sys.stdout, sys.stderr):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            code = ExitCode.OUTPUT
         sys.exit(int(code or ExitCode.OK))
 
     return wrapped
@@ -228,9 +234,12 @@ def doctor(form: str) -> ExitCode:
 def main() -> None:
     """Run the command line and exit."""
     try:
-        cli(prog_name="brief")
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+        cli.main(prog_name="brief", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; what was not yet published is as it was", err=True)
         sys.exit(int(ExitCode.INTERRUPTED))
 
 

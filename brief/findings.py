@@ -49,7 +49,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "S15": (Severity.WARNING, "a front matter key that brief does not know"),
     "S16": (Severity.ERROR, "a front matter value of the wrong kind"),
     "S17": (Severity.ERROR, "a front matter key given twice"),
-    "S18": (Severity.ERROR, "YAML anchors and aliases"),
+    "S18": (Severity.ERROR, "YAML anchors, aliases and tags"),
     "S19": (Severity.ERROR, "no body text"),
     "S20": (Severity.ERROR, "an image that is not there"),
     "S21": (Severity.ERROR, "a photo without a credit"),
@@ -68,6 +68,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "S45": (Severity.ERROR, "a table row with more cells than the table has columns"),
     "S46": (Severity.WARNING, "headings that skip a level"),
     "S47": (Severity.WARNING, "a site generator's shortcode in the text"),
+    "S48": (Severity.ERROR, "a note that holds what no note can"),
     "S50": (Severity.ERROR, "a part that the house requires"),
     "S51": (Severity.ERROR, "two sources with one slug"),
     "H01": (Severity.ERROR, "a house file that cannot be read"),
@@ -97,7 +98,6 @@ CODES: dict[str, tuple[Severity, str]] = {
     "O01": (Severity.ERROR, "a place that cannot be written"),
     "L01": (Severity.ERROR, "a file over the size that brief takes"),
     "L02": (Severity.ERROR, "text nested deeper than brief takes"),
-    "L03": (Severity.ERROR, "work over the time that brief takes"),
 }
 
 

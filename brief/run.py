@@ -18,7 +18,7 @@ from brief import __version__, assemble, intake, publish
 from brief.checks import contract
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
-from brief.checks.reference import Referee
+from brief.checks.reference import Referee, left_out
 from brief.checks.result import Check
 from brief.findings import (
     BriefError,
@@ -249,6 +249,9 @@ def _render(
             edition.checks += own_checks(edition.data, Path(edition.name), brief)
         for edition, ticket in zip(made, tickets, strict=False):
             edition.checks += referee.result(ticket) if referee else []
+        if not referee:
+            for edition in made:
+                edition.checks += left_out(edition.format)
     for edition in made:
         if edition.unclaimed and not (referee and _all_passed(edition.checks)):
             edition.data = edition.unclaimed()
@@ -456,4 +459,6 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
         checks += own_checks(data, path, brief)
         if referee and ticket is not None:
             checks += referee.result(ticket)
+        else:
+            checks += left_out(kind)
     return checks

@@ -363,15 +363,27 @@ def _images(document: Document) -> Iterator[Finding]:
 def _glyphs(document: Document) -> Iterator[Finding]:
     for font in document.fonts:
         has = _has_glyph(font, document.file)
-        for code, page in font.drawn.items():
-            if has(code):
-                continue
-            sign = font.unicode.get(code, "")
-            told = f"“{sign}” ({' '.join(f'U+{ord(each):04X}' for each in sign)})"
-            what = told if sign.strip() else f"the code {code:04X}"
-            message = f"{what} has no glyph in font {font.name} ({_pages([page])})"
-            hint = "add a font that has it to the style"
-            yield finding("C08", message, document.file, hint=hint)
+        missing = {code: page for code, page in font.drawn.items() if not has(code)}
+        if not missing:
+            continue
+        signs = [_sign(font, code) for code in list(missing)[:_NAMED]]
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        verb = "have" if len(missing) > 1 else "has"
+        name = font.name.rstrip(",")
+        message = f"{', '.join(signs)}{more} {verb} no glyph in font {name}"
+        message += f" ({_pages(sorted(set(missing.values())))})"
+        hint = "add a font that has it to the style"
+        yield finding("C08", message, document.file, hint=hint)
+
+
+#: how many signs without a glyph a finding names
+_NAMED = 8
+
+
+def _sign(font: Font, code: int) -> str:
+    sign = font.unicode.get(code, "")
+    told = f"“{sign}” ({' '.join(f'U+{ord(each):04X}' for each in sign)})"
+    return told if sign.strip() else f"the code {code:04X}"
 
 
 def _program(font: Font, file: Path) -> tuple[str, bytes]:
@@ -443,7 +455,7 @@ def _charset(kind: str, program: bytes) -> tuple[int, set[str] | None]:
         kind, program = "CFF", tables[b"CFF "]
     if kind != "CFF":
         return 0x10000, None
-    from fontTools.cffLib import CFFFontSet  # type: ignore[import-untyped]
+    from fontTools.cffLib import CFFFontSet
 
     fonts = CFFFontSet()
     fonts.decompile(BytesIO(program), None)

@@ -516,7 +516,7 @@ def _simple_encoding(encoding: Any) -> dict[int, str]:
         if isinstance(item, int):
             code = item
         else:
-            from fontTools.agl import toUnicode  # type: ignore[import-untyped]
+            from fontTools.agl import toUnicode
 
             characters[code] = toUnicode(name(item)) or "\ufffd"
             code += 1

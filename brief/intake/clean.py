@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
 from lxml import etree, html
@@ -281,6 +281,10 @@ def _make_figure(image: Any) -> None:
             span.text = credit
 
 
+#: signs that no address may hold (RFC 3986, appendix A)
+_UNFIT = re.compile(r'[\s<>"\\^`{|}]')
+
+
 def _links(tree: Any, source: Source, url: str) -> None:
     names = {element.get("id") for element in tree.iter() if element.get("id")}
     for link in list(tree.iter("a")):
@@ -289,7 +293,7 @@ def _links(tree: Any, source: Source, url: str) -> None:
         href = (link.get("href") or "").strip()
         problem, target = _target(href, names, url)
         if target:
-            link.set("href", target)
+            link.set("href", _UNFIT.sub(lambda sign: quote(sign[0]), target))
             continue
         if href or not link.get("id"):
             source.warn(

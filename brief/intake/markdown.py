@@ -64,6 +64,9 @@ def plain(text: str, parser: MarkdownIt) -> str:
             words.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             words.append(" ")
+        elif token.type == "html_inline":
+            tag = re.match(r"</?([a-zA-Z][\w-]*)", token.content)
+            words.append("" if tag and tag[1].lower() in clean.VOCABULARY else token.content)
     return entities.unescape(" ".join("".join(words).split()))
 
 

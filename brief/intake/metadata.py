@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from brief import assets
-from brief.findings import SourceError, errors
+from brief.findings import LimitError, SourceError, errors
 from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
 from brief.intake.source import Source
 from brief.language import parse_date
@@ -167,9 +167,8 @@ def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
             return Entry({k: entry(k, v, line) for k, v in value.items()}, line + offset)
         if isinstance(value, list):
             return Entry([entry(key, item, line) for item in value], line + offset)
-        return Entry(
-            value.isoformat() if hasattr(value, "isoformat") else str(value), line + offset
-        )
+        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+        return Entry(source.legal(text, line + offset), line + offset)
 
     return {key: entry(key, value, 0) for key, value in values.items()}
 
@@ -187,7 +186,7 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
         if isinstance(node, yaml.SequenceNode):
             return Entry([entry(child) for child in node.value], line)
         null = node.tag == "tag:yaml.org,2002:null"
-        return Entry("" if null else node.value.strip(), line)
+        return Entry("" if null else source.legal(node.value.strip(), line), line)
 
     def mapping(node: yaml.MappingNode) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
@@ -206,15 +205,17 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
 
     try:
         for event in yaml.parse(text, Loader=loader):
-            if getattr(event, "anchor", None):
+            if getattr(event, "anchor", None) or getattr(event, "tag", None):
                 source.warn(
                     "S18",
-                    "anchors and aliases are not taken",
+                    "anchors, aliases and tags are not taken",
                     (event.start_mark.line if event.start_mark else 0) + offset + 1,
                     hint="write the value out",
                 )
                 return {}
         node = yaml.compose(text, Loader=loader)
+        if isinstance(node, yaml.MappingNode):
+            return mapping(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
@@ -228,12 +229,9 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
     except RecursionError:
         source.warn("S14", "front matter nested too deep", offset + 1, hint="keep it flat")
         return {}
-    if node is None:
-        return {}
-    if not isinstance(node, yaml.MappingNode):
+    if node is not None:
         source.warn("S14", "front matter is no list of keys", offset + 1, hint="write: title: …")
-        return {}
-    return mapping(node)
+    return {}
 
 
 def fill(
@@ -421,6 +419,7 @@ def slugify(name: str) -> str:
 def _web(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
@@ -494,8 +493,10 @@ def finish(
         lines=draft.lines,
     )
     _require(brief, draft, source, house)
-    if errors(source.found):
-        raise SourceError(*source.found)
+    stops = errors(source.found)
+    if stops:
+        limits = all(found.code.startswith("L") for found in stops)
+        raise (LimitError if limits else SourceError)(*source.found)
     return brief
 
 

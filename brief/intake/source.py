@@ -12,7 +12,7 @@ from brief.findings import Finding, LimitError, Listing, SourceError, finding
 #: the largest source taken, in bytes: some 800,000 words
 MAX_BYTES = 5_000_000
 #: characters that XML 1.0 cannot hold (§ 2.2), and the byte order mark inside a text
-_ILLEGAL = re.compile(
+ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
@@ -30,6 +30,17 @@ class Source(Listing):
         """Note a finding that does not stop the reading; an error among them stops it later."""
         self.found.append(self.finding(code, message, line, hint=hint))
 
+    def legal(self, text: str, line: int) -> str:
+        """Return a text without the characters that no document may hold, and tell of them."""
+        for bad in dict.fromkeys(ILLEGAL.findall(text)):
+            told = f"U+{ord(bad):04X}, which no document may hold, was left out"
+            self.warn("S05", told, line, hint="delete it")
+        return ILLEGAL.sub("", text)
+
+
+#: how the ISO 2022 encodings, whose bytes are all those of ASCII, change the set of characters
+_ISO_2022 = re.compile(rb"\x1b(\$[@AB]|\$?[()*+\-./][@-Z])")
+
 
 def locate(path: Path) -> Path:
     """Return the file that holds a source's text: itself, or a folder's brief.md.
@@ -37,11 +48,21 @@ def locate(path: Path) -> Path:
     Raises SourceError if there is none.
     """
     try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise SourceError(
+            finding("S01", "its name is not UTF-8", path, hint="give it another name")
+        ) from None
+    try:
         if path.is_dir():
             if (path / "brief.md").is_file():
                 return path / "brief.md"
             raise SourceError(
                 finding("S01", "the folder has no brief.md", path, hint="name its text brief.md")
+            )
+        if path.is_symlink() and not path.exists():
+            raise SourceError(
+                finding("S01", "a link to a file that is not there", path, hint="mend the link")
             )
         if not path.exists():
             raise SourceError(finding("S01", "there is no such file", path, hint=_beside(path)))
@@ -78,7 +99,7 @@ def read(file: Path) -> Source:
             raise LimitError(
                 finding(
                     "L01",
-                    f"a source may have {MAX_BYTES // 1_000_000} MB",
+                    f"it is larger than {MAX_BYTES // 1_000_000} MB",
                     file,
                     hint="split it into several briefs",
                 )
@@ -96,30 +117,25 @@ def read(file: Path) -> Source:
         raise SourceError(
             finding("S03", "there is no text in it", file, hint="`brief new SLUG` writes a start")
         )
-    clean = _ILLEGAL.sub("", text)
+    clean = ILLEGAL.sub("", text)
     source = Source(file, tuple(clean.split("\n")), clean, data)
     if guessed:
         source.warn(
             "S04", f"not UTF-8: read as {guessed}", 1, hint="check the accents; save it as UTF-8"
         )
     for number, line in enumerate(text.split("\n"), 1):
-        bad = _ILLEGAL.search(line)
-        if bad:
-            source.warn(
-                "S05",
-                f"the control character U+{ord(bad[0]):04X} was left out",
-                number,
-                hint="delete it",
-            )
+        source.legal(line, number)
     return source
 
 
 def _decode(data: bytes, file: Path) -> tuple[str, str]:
     """Return the text, and the encoding's name if it had to be guessed."""
     try:
+        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return data.decode("utf-32"), ""
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return data.decode("utf-16"), ""
-        if b"\0" not in data and b"\x1b" not in data:  # ESC: an ISO 2022 encoding
+        if b"\0" not in data and not _ISO_2022.search(data):
             return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
         pass

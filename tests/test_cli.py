@@ -1,0 +1,163 @@
+"""The command line as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers import ROOT, brief
+
+TEXT = "---\ntitle: A title\ndate: 2024-07-19\n---\nText.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "piece.md").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def test_export_without_a_word_publishes_all_of_sources(folder: Path) -> None:
+    ran = brief("export", cwd=folder)
+    assert (ran.code, ran.err) == (0, "")
+    pdf, epub = ran.out.splitlines()
+    assert pdf.startswith("dist/piece.pdf  1 page, ")
+    assert "passed: PDF/A-3a, PDF/UA-1, " in pdf
+    assert epub.startswith("dist/piece.epub  1 chapter, ")
+    assert "passed: EPUBCheck, " in epub
+    assert sorted(file.name for file in (folder / "dist").iterdir()) == [
+        "piece.epub",
+        "piece.pdf",
+        "piece.report.json",
+    ]
+
+
+def test_edition_flags_and_out(folder: Path) -> None:
+    ran = brief("export", "--epub", "--no-verify", "--out", "there", "-q", cwd=folder)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    names = sorted(file.name for file in (folder / "there").iterdir())
+    assert names == ["piece.epub", "piece.report.json"]
+
+
+def test_verbose_lists_every_check(folder: Path) -> None:
+    ran = brief("export", "--pdf", "--no-verify", "-v", cwd=folder)
+    assert "✓ fonts (brief" in ran.out
+    assert "– PDF/A-3a (veraPDF" in ran.out
+
+
+def test_json_shows_the_model(folder: Path) -> None:
+    ran = brief("export", "--pdf", "--no-verify", "--format", "json", cwd=folder)
+    (told,) = ran.json["briefs"]
+    assert ran.json["ok"] is True
+    assert (told["model"]["title"], told["model"]["date"]) == ("A title", "2024-07-19")
+    assert told["editions"][0]["format"] == "pdf"
+    assert told["findings"] == []
+
+
+def test_a_problem_names_file_line_excerpt_and_cure(folder: Path) -> None:
+    (folder / "sources" / "piece.md").write_text(
+        "---\ntitle: T\ndate: soon\n---\nText.\n", encoding="utf-8"
+    )
+    ran = brief("export", "--no-verify", cwd=folder)
+    assert ran.code == 3
+    assert ran.err.splitlines()[:4] == [
+        "sources/piece.md:3: error S12 date: 'soon' is no date",
+        "    date: soon",
+        "    ^",
+        "    cure: write year-month-day, such as 2024-07-19",
+    ]
+    told = brief("export", "--no-verify", "--format", "json", cwd=folder).json
+    assert told["exit"] == 3
+    assert told["briefs"][0]["findings"][0]["line"] == 3
+
+
+def test_a_broken_house_speaks_json_too(folder: Path) -> None:
+    (folder / "brief.toml").write_text("publishr = 1\n", encoding="utf-8")
+    ran = brief("export", "--format", "json", cwd=folder)
+    assert ran.code == 4
+    assert ran.json["findings"][0]["code"] == "H02"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "--photo", "p.jpg"),
+        ("export", "-q", "-v"),
+        ("export", "--nonsense"),
+        ("check",),
+        ("nonsense",),
+        ("export", "--format", "xml"),
+    ],
+)
+def test_wrong_usage(folder: Path, arguments: tuple[str, ...]) -> None:
+    ran = brief(*arguments, cwd=folder)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_check(folder: Path) -> None:
+    assert brief("export", "--no-verify", cwd=folder).code == 0
+    ran = brief(
+        "check", "dist/piece.pdf", "dist/piece.epub", "--against", "sources/piece.md", cwd=folder
+    )
+    assert ran.code == 0, ran.err
+    assert "dist/piece.pdf: passed" in ran.out
+    assert "✓ PDF/UA-1 (veraPDF" in ran.out
+    assert "✓ contract: headline" in ran.out
+    (folder / "dist" / "piece.pdf").write_bytes(b"%PDF-1.7 and no more")
+    ran = brief("check", "dist/piece.pdf", "--no-verify", "--format", "json", cwd=folder)
+    assert (ran.code, ran.json["ok"]) == (5, False)
+
+
+def test_new_and_init_are_ready_to_export(tmp_path: Path) -> None:
+    ran = brief("init", "our-house", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    home = tmp_path / "our-house"
+    assert brief("new", "second-brief", cwd=home).code == 0
+    ran = brief("export", "--no-verify", "--strict", cwd=home)
+    assert (ran.code, ran.err) == (0, "")
+    assert sorted(file.name for file in (home / "dist").glob("*.pdf")) == [
+        "first-brief.pdf",
+        "second-brief.pdf",
+    ]
+    assert brief("init", ".", cwd=home).code == 6
+    assert brief("new", "second-brief", cwd=home).code == 6
+    assert brief("new", "Not A Slug", cwd=home).code == 3
+
+
+def test_doctor(tmp_path: Path) -> None:
+    ran = brief("doctor", cwd=tmp_path)
+    assert ran.code == 0
+    for name in ("Python", "Pango", "fonts", "Java runtime", "EPUBCheck", "veraPDF"):
+        assert name in ran.out
+    parts = {
+        part["name"]: part
+        for part in brief("doctor", "--format", "json", cwd=tmp_path).json["parts"]
+    }
+    assert parts["EPUBCheck"]["found"] is True
+    assert parts["EPUBCheck"]["version"].startswith("5.")
+
+
+def test_help_and_version(tmp_path: Path) -> None:
+    assert "SOURCE" in brief("export", "--help", cwd=tmp_path).out
+    assert brief("--version", cwd=tmp_path).out.startswith("brief, version ")
+
+
+def test_completion(tmp_path: Path) -> None:
+    ran = brief(cwd=tmp_path, env={"_BRIEF_COMPLETE": "bash_source"})
+    assert "_BRIEF_COMPLETE" in ran.out
+
+
+def test_the_press_text_of_the_readme(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = readme.split("```\n")[5] if "Photo: Name / Agency" in readme.split("```\n")[5] else ""
+    text = text or next(part for part in readme.split("```") if "Photo: Name" in part)
+    (tmp_path / "piece.txt").write_text(text.strip("\n"), encoding="utf-8")
+    ran = brief("export", "piece.txt", "--no-verify", "--format", "json", cwd=tmp_path)
+    assert ran.code == 0, ran.out
+    model = ran.json["briefs"][0]["model"]
+    assert (model["title"], model["credit"]) == ("The headline", "Name / Agency")
+    assert model["authors"][0]["name"] == "First Last"
+    assert "Set apart" in model["disclaimer"]
+    assert json.dumps(model["body"]).count("<p") == 1

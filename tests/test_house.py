@@ -1,0 +1,74 @@
+"""brief.toml and styles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brief.findings import HouseError
+from brief.house import DEFAULT_STYLE, STYLES, House, read_house
+
+
+def wrong(folder: Path, text: str) -> list[tuple[str, int, str]]:
+    (folder / "brief.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(HouseError) as caught:
+        read_house(folder)
+    return [(found.code, found.line, found.hint) for found in caught.value.findings]
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    house = read_house(tmp_path)
+    assert house == House(style=house.style, root=tmp_path)
+    assert (house.style.name, house.page, house.editions) == (DEFAULT_STYLE, "A4", ("pdf", "epub"))
+
+
+def test_the_nearest_file_upwards(tmp_path: Path) -> None:
+    (tmp_path / "brief.toml").write_text(
+        'publisher = "P"\npage = "Letter"\neditions = ["epub"]\nrequire = ["photo.credit"]\n',
+        encoding="utf-8",
+    )
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    house = read_house(deep)
+    assert (house.publisher, house.page, house.root) == ("P", "Letter", tmp_path)
+    assert (house.editions, house.require) == (("epub",), ("photo.credit",))
+
+
+def test_an_unknown_key_names_the_near_one(tmp_path: Path) -> None:
+    assert wrong(tmp_path, 'place = "x"\npublishr = "P"\n') == [
+        ("H02", 2, "did you mean 'publisher'?")
+    ]
+
+
+def test_every_problem_at_once(tmp_path: Path) -> None:
+    found = wrong(tmp_path, 'page = "A5"\neditions = ["pdff"]\nlanguage = 3\nfoo = 1\n')
+    assert sorted((code, line) for code, line, _ in found) == [
+        ("H02", 4),
+        ("H03", 1),
+        ("H03", 2),
+        ("H03", 3),
+    ]
+
+
+def test_toml_that_cannot_be_read_names_its_place(tmp_path: Path) -> None:
+    found = wrong(tmp_path, 'publisher = "P"\nplace = City\n')
+    assert [(code, line) for code, line, _ in found] == [("H01", 2)]
+
+
+def test_styles_are_found_by_path_then_house_then_package(tmp_path: Path) -> None:
+    default = STYLES / DEFAULT_STYLE
+    assert read_house(tmp_path).style.folder == default
+    own = tmp_path / "styles" / DEFAULT_STYLE
+    own.mkdir(parents=True)
+    for name in ("house.toml", "tokens.css", "print.css", "epub.css"):
+        (own / name).write_text("", encoding="utf-8")
+    assert read_house(tmp_path).style.folder == own
+    assert read_house(tmp_path, style=str(default)).style.folder == default
+    with pytest.raises(HouseError) as caught:
+        read_house(tmp_path, style="institut")
+    assert caught.value.findings[0].hint == "did you mean 'institute'?"
+    (own / "print.css").unlink()
+    with pytest.raises(HouseError) as lacking:
+        read_house(tmp_path)
+    assert [found.code for found in lacking.value.findings] == ["H05"]

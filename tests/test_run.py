@@ -1,0 +1,188 @@
+"""The run: what is published, what is not, and what is said of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers import ROOT, picture
+
+import brief
+from brief import run
+from brief.findings import ExitCode, Severity
+from brief.house import House
+
+FRONT = "---\ntitle: {title}\ndate: 2024-07-19\n---\n"
+
+
+def source(house: House, name: str = "piece", text: str = "Text.", title: str = "A title") -> Path:
+    file = house.root / f"{name}.md"
+    file.write_text(FRONT.format(title=title) + text, encoding="utf-8")
+    return file
+
+
+def export(house: House, *sources: Path, **options: object) -> list[run.Outcome]:
+    given = {"verify": False, "out": house.root / "dist", **options}
+    return run.export(sources, house=house, **given)  # type: ignore[arg-type]
+
+
+def test_the_samples_pass_the_reference_validators(tmp_path: Path) -> None:
+    outcomes = brief.export(
+        [ROOT / "sources" / name for name in ("harbour-light.txt", "snow-ledger")],
+        house=run.read_house(ROOT),
+        out=tmp_path,
+    )
+    for outcome in outcomes:
+        assert outcome.ok, outcome.findings
+        assert [found for found in outcome.findings if found.severity is Severity.ERROR] == []
+        pdf, epub = outcome.editions
+        assert pdf.verified == ("PDF/A-3a", "PDF/UA-1")
+        assert epub.verified == ("EPUBCheck",)
+        assert all(check.status == "passed" for check in (*pdf.checks, *epub.checks))
+
+
+def test_the_report(house: House) -> None:
+    (outcome,) = export(house, source(house))
+    assert outcome.report is not None
+    report = json.loads(outcome.report.read_text(encoding="utf-8"))
+    assert outcome.brief is not None
+    assert report["source"] == {
+        "file": "piece.md",
+        "sha256": hashlib.sha256(outcome.brief.source.read_bytes()).hexdigest(),
+    }
+    assert report["style"]["name"] == "institute"
+    for edition, told in zip(outcome.editions, report["editions"], strict=True):
+        data = edition.path.read_bytes()
+        assert told["sha256"] == edition.sha256 == hashlib.sha256(data).hexdigest()
+        assert told["size"] == edition.size == len(data)
+        assert told["checks"]
+        for check in told["checks"]:
+            assert check["status"] in ("passed", "failed", "not run")
+            assert check["by"]
+            assert check["version"]
+    names = {check["name"] for told in report["editions"] for check in told["checks"]}
+    assert {"PDF/A-3a", "PDF/UA-1", "EPUBCheck"} <= names
+    left_out = {
+        check["status"]
+        for told in report["editions"]
+        for check in told["checks"]
+        if check["name"] in ("PDF/A-3a", "PDF/UA-1", "EPUBCheck")
+    }
+    assert left_out == {"not run"}
+
+
+def test_conformance_is_claimed_only_when_all_was_checked(house: House) -> None:
+    import zipfile
+
+    def claims() -> bool:
+        with zipfile.ZipFile(house.root / "dist" / "piece.epub") as opened:
+            return b"conformsTo" in opened.read("EPUB/content.opf")
+
+    file = source(house)
+    export(house, file, editions=["epub"])
+    assert not claims()
+    export(house, file, editions=["epub"], verify=True)
+    assert claims()
+
+
+def test_a_brief_that_fails_leaves_dist_as_it_was(house: House) -> None:
+    dist = house.root / "dist"
+    dist.mkdir()
+    for name in ("piece.pdf", "piece.epub", "piece.report.json"):
+        (dist / name).write_bytes(b"old")
+    # U+10FFFD is a private character that no font has
+    (outcome,) = export(house, source(house, text="Text \U0010fffd here."))
+    assert outcome.error is not None
+    assert outcome.error.exit_code is ExitCode.CHECK
+    assert "C08" in {found.code for found in outcome.findings}
+    left = {file.name: file.read_bytes() for file in dist.iterdir()}
+    assert left == dict.fromkeys(("piece.pdf", "piece.epub", "piece.report.json"), b"old")
+
+
+def test_a_part_that_a_template_forgets_is_missed(house: House) -> None:
+    folder = house.root / "styles" / "own"
+    shutil.copytree(house.style.folder, folder)
+    (folder / "templates").mkdir()
+    (folder / "templates" / "print.html").write_text(
+        "<html lang='{{ brief.lang }}'><title>{{ brief.title }}</title><h1>{{ brief.title }}</h1>"
+        "{{ brief.body }}",
+        encoding="utf-8",
+    )
+    own = run.read_house(house.root, style="own")
+    (outcome,) = export(own, source(own), editions=["pdf"])
+    assert outcome.error is not None
+    missing = [found for found in outcome.findings if found.code == "C01"]
+    assert [found.line for found in missing] == [3]
+    assert "date" in missing[0].message
+
+
+def test_strict_lets_a_warning_fail(house: House) -> None:
+    file = source(house, text="[x](../y)")
+    assert export(house, file)[0].ok
+    (outcome,) = export(house, file, strict=True)
+    assert outcome.error is not None
+    assert outcome.error.exit_code is ExitCode.CHECK
+
+
+def test_part_of_a_batch(house: House) -> None:
+    good, bad = source(house, "good"), source(house, "bad", title="")
+    outcomes = export(house, good, bad)
+    assert [outcome.ok for outcome in outcomes] == [True, False]
+    assert run.exit_code(outcomes) is ExitCode.PARTIAL
+    assert run.exit_code(outcomes[:1]) is ExitCode.OK
+    assert run.exit_code(outcomes[1:]) is ExitCode.SOURCE
+    assert (house.root / "dist" / "good.pdf").exists()
+    assert not (house.root / "dist" / "bad.pdf").exists()
+
+
+def test_two_sources_with_one_slug(house: House) -> None:
+    one = source(house)
+    (house.root / "other").mkdir()
+    two = shutil.copy(one, house.root / "other" / "piece.md")
+    outcomes = export(house, one, Path(two))
+    assert outcomes[0].ok
+    assert [found.code for found in outcomes[1].findings] == ["S51"]
+
+
+def test_check_anybodys_files(house: House) -> None:
+    file = source(house)
+    export(house, file)
+    made = [house.root / "dist" / name for name in ("piece.pdf", "piece.epub")]
+    other = source(house, "other", text="Something else altogether.")
+    for checked in run.check(made, against=file, house=house):
+        assert checked.ok, checked.checks
+        assert any(check.by in ("veraPDF", "EPUBCheck") for check in checked.checks)
+        assert all(check.status == "passed" for check in checked.checks)
+    for checked in run.check(made, against=other, house=house, verify=False):
+        assert not checked.ok
+        assert {f.code for check in checked.checks for f in check.findings} == {"C01"}
+    wrong = picture(house.root / "p.png")
+    for name in (wrong, house.root / "absent.pdf", house.root):
+        (checked,) = run.check(name, verify=False)
+        assert [f.code for check in checked.checks for f in check.findings] == ["C09"]
+
+
+def test_a_picture_serves_as_photo(house: House) -> None:
+    photo = picture(house.root / "elsewhere" / "p.jpg", (300, 200))
+    file = house.root / "piece.md"
+    text = "---\ntitle: T\ndate: 2024-07-19\nphoto: {alt: A view, credit: Ada / X}\n---\nText.\n"
+    file.write_text(text, encoding="utf-8")
+    (outcome,) = export(house, file, photo=photo)
+    assert outcome.ok, outcome.findings
+    assert outcome.brief is not None
+    assert outcome.brief.photo is not None
+    assert outcome.brief.photo.path == photo
+
+
+@pytest.mark.parametrize("epoch", ["", "1700000000"])
+def test_dates_are_the_briefs_own_or_the_epochs(
+    house: House, epoch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    (outcome,) = export(house, source(house))
+    assert outcome.brief is not None
+    expected = "2023-11-14T22:13:20" if epoch else "2024-07-19T00:00:00"
+    assert run.moment_of(outcome.brief).isoformat() == f"{expected}+00:00"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +18,7 @@ from brief.model import Picture
 MAX_PIXELS = 120_000_000
 MAX_BYTES = 80_000_000
 #: what is taken, by Pillow's name
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 
 
 class RefusedError(Exception):
@@ -60,8 +63,9 @@ def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
                 else f"put the picture into {base}",
             )
     except (OSError, RuntimeError) as error:
+        problem = getattr(error, "strerror", None) or "its links go in a circle"
         raise RefusedError(
-            "S20", f"{reference!r} cannot be reached: {error}", "check the path"
+            "S20", f"{reference!r} cannot be reached: {problem}", "check the path"
         ) from None
     return file
 
@@ -72,15 +76,17 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff")
 def read(file: Path) -> bytes:
     """Return a file's bytes; raises RefusedError if it cannot be read or is over MAX_BYTES."""
     try:
-        if file.stat().st_size > MAX_BYTES:
+        told = file.stat()
+        if not stat.S_ISREG(told.st_mode):  # reading a pipe or a device may never end
+            raise RefusedError("S20", f"{file.name} is not a file", "name an ordinary file")
+        if told.st_size > MAX_BYTES:
             raise RefusedError(
                 "L01", f"{file.name} is over {MAX_BYTES // 1_000_000} MB", "use a smaller file"
             )
         return file.read_bytes()
     except OSError as error:
-        raise RefusedError(
-            "S20", f"{file.name} cannot be read: {error.strerror}", "give it read permission"
-        ) from None
+        cure = "check the path" if isinstance(error, FileNotFoundError) else "make it readable"
+        raise RefusedError("S20", f"{file.name} cannot be read: {error.strerror}", cure) from None
 
 
 def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
@@ -99,6 +105,19 @@ def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
         ) from None
 
 
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Have Pillow refuse half an image, which WeasyPrint tells it to take once it is imported."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def picture(data: bytes, name: str, longest: int) -> Picture:
     """Return an image made ready: upright, sRGB, no metadata, at most `longest` px a side.
 
@@ -108,7 +127,7 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole():
             warnings.simplefilter("ignore")  # damaged EXIF is dropped with the rest of it
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:

@@ -32,72 +32,276 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-#: Every code a finding can carry, with its severity and what it stands for. The letter says
-#: whose matter it is: S source, H house, C check of an edition, O output, L limit.
-CODES: dict[str, tuple[Severity, str]] = {
-    "S01": (Severity.ERROR, "a source that cannot be read"),
-    "S02": (Severity.ERROR, "a source that is not text"),
-    "S03": (Severity.ERROR, "a source without any text"),
-    "S04": (Severity.WARNING, "an encoding that had to be guessed"),
-    "S05": (Severity.WARNING, "characters that no document may hold"),
-    "S06": (Severity.ERROR, "a kind of file that brief does not read"),
-    "S10": (Severity.ERROR, "no title"),
-    "S11": (Severity.ERROR, "no date"),
-    "S12": (Severity.ERROR, "a date that cannot be understood"),
-    "S13": (Severity.WARNING, "a date that can be read in two ways"),
-    "S14": (Severity.ERROR, "front matter that cannot be read"),
-    "S15": (Severity.WARNING, "a front matter key that brief does not know"),
-    "S16": (Severity.ERROR, "a front matter value of the wrong kind"),
-    "S17": (Severity.ERROR, "a front matter key given twice"),
-    "S18": (Severity.ERROR, "YAML anchors, aliases and tags"),
-    "S19": (Severity.ERROR, "no body text"),
-    "S20": (Severity.ERROR, "an image that is not there"),
-    "S21": (Severity.ERROR, "a photo without a credit"),
-    "S22": (Severity.ERROR, "an image without a text alternative"),
-    "S23": (Severity.ERROR, "an image that cannot be used"),
-    "S24": (Severity.ERROR, "an image outside the folders a source may use"),
-    "S25": (Severity.WARNING, "a credit without a photo"),
-    "S30": (Severity.WARNING, "a part of a press text that had to be guessed"),
-    "S31": (Severity.WARNING, "a last paragraph that may be a disclaimer"),
-    "S32": (Severity.WARNING, "text that front matter overruled and the body now holds"),
-    "S40": (Severity.ERROR, "a note that is called and not written"),
-    "S41": (Severity.ERROR, "a note that is written and never called"),
-    "S42": (Severity.ERROR, "a note written twice"),
-    "S43": (Severity.WARNING, "markup outside the vocabulary, taken out"),
-    "S44": (Severity.WARNING, "a link that leads nowhere a reader can follow"),
-    "S45": (Severity.ERROR, "a table row with more cells than the table has columns"),
-    "S46": (Severity.WARNING, "headings that skip a level"),
-    "S47": (Severity.WARNING, "a site generator's shortcode in the text"),
-    "S48": (Severity.ERROR, "a note that holds what no note can"),
-    "S50": (Severity.ERROR, "a part that the house requires"),
-    "S51": (Severity.ERROR, "two sources with one slug"),
-    "H01": (Severity.ERROR, "a house file that cannot be read"),
-    "H02": (Severity.ERROR, "a house key that brief does not know"),
-    "H03": (Severity.ERROR, "a house value of the wrong kind"),
-    "H04": (Severity.ERROR, "a style that cannot be found"),
-    "H05": (Severity.ERROR, "a style that lacks a file"),
-    "H06": (Severity.ERROR, "a template that cannot be used"),
-    "H07": (Severity.ERROR, "a resource that a style names and may not or cannot have"),
-    "H08": (Severity.WARNING, "a style rule that the layout engine does not understand"),
-    "H09": (Severity.ERROR, "a part of the installation that is missing"),
-    "C01": (Severity.ERROR, "a part of the brief that is missing from an edition"),
-    "C02": (Severity.ERROR, "a font that is not embedded"),
-    "C03": (Severity.ERROR, "a PDF without a usable tag tree"),
-    "C04": (Severity.ERROR, "an edition without its language"),
-    "C05": (Severity.ERROR, "an edition without its title"),
-    "C06": (Severity.ERROR, "a link that leads nowhere"),
-    "C07": (Severity.ERROR, "an image without alternative text in an edition"),
-    "C08": (Severity.ERROR, "a character without a glyph"),
-    "C09": (Severity.ERROR, "a file that cannot be opened as what it claims to be"),
-    "C10": (Severity.ERROR, "an EPUB package that is not consistent"),
-    "C11": (Severity.ERROR, "an EPUB navigation that is not consistent"),
-    "C12": (Severity.ERROR, "a PDF that does not declare what it should"),
-    "C20": (Severity.ERROR, "a rule of PDF/A or PDF/UA broken, by veraPDF"),
-    "C21": (Severity.ERROR, "a message of EPUBCheck"),
-    "C30": (Severity.WARNING, "a check that could not be run"),
-    "O01": (Severity.ERROR, "a place that cannot be written"),
-    "L01": (Severity.ERROR, "a file over the size that brief takes"),
-    "L02": (Severity.ERROR, "text nested deeper than brief takes"),
+#: Every code a finding can carry, with its severity, what it stands for and its general cure. The
+#: letter says whose matter it is: S source, H house, C check of an edition, O output, L limit.
+CODES: dict[str, tuple[Severity, str, str]] = {
+    "S01": (Severity.ERROR, "a source that cannot be read", "check the path and its permissions"),
+    "S02": (
+        Severity.ERROR,
+        "a source that is not text",
+        "export it as plain text or Markdown, in UTF-8",
+    ),
+    "S03": (
+        Severity.ERROR,
+        "a source without any text",
+        "write the text; `brief new SLUG` writes a start",
+    ),
+    "S04": (
+        Severity.WARNING,
+        "an encoding that had to be guessed",
+        "check the accents, and save the file as UTF-8",
+    ),
+    "S05": (Severity.WARNING, "characters that no document may hold", "delete the character"),
+    "S06": (
+        Severity.ERROR,
+        "a kind of file that brief does not read",
+        "save the text as .txt or .md",
+    ),
+    "S10": (
+        Severity.ERROR,
+        "no title",
+        "write a headline: the first line of a press text, `title:` in a front matter",
+    ),
+    "S11": (
+        Severity.ERROR,
+        "no date",
+        "write a date: `Published on …` in a press text, `date:` in a front matter",
+    ),
+    "S12": (
+        Severity.ERROR,
+        "a date that cannot be understood",
+        "write year-month-day, such as 2024-07-19",
+    ),
+    "S13": (
+        Severity.WARNING,
+        "a date that can be read in two ways",
+        "write year-month-day, or the month as a word",
+    ),
+    "S14": (
+        Severity.ERROR,
+        "front matter that cannot be read",
+        "correct the line; put a value with a colon or a sign in it into quotes",
+    ),
+    "S15": (
+        Severity.WARNING,
+        "a front matter key that brief does not know",
+        "write the key that is meant, or take it out",
+    ),
+    "S16": (
+        Severity.ERROR,
+        "a front matter value of the wrong kind",
+        "write a value of the kind that the message names",
+    ),
+    "S17": (Severity.ERROR, "a front matter key given twice", "keep one of them"),
+    "S18": (Severity.ERROR, "YAML anchors, aliases and tags", "write the value out"),
+    "S19": (Severity.ERROR, "no body text", "write the text below the head or the front matter"),
+    "S20": (
+        Severity.ERROR,
+        "an image that is not there",
+        "put the picture beside the source, under the name that the source gives",
+    ),
+    "S21": (
+        Severity.ERROR,
+        "a photo without a credit",
+        "write who made the photo: `Photo: …` in a press text, `credit:` under `photo:`",
+    ),
+    "S22": (
+        Severity.ERROR,
+        "an image without a text alternative",
+        "write what the image shows, for those who cannot see it",
+    ),
+    "S23": (
+        Severity.ERROR,
+        "an image that cannot be used",
+        "export the image again as JPEG or PNG",
+    ),
+    "S24": (
+        Severity.ERROR,
+        "an image outside the folders a source may use",
+        "copy the image into the source's folder and name it there",
+    ),
+    "S25": (Severity.WARNING, "a credit without a photo", "add the photo, or take the credit out"),
+    "S30": (
+        Severity.WARNING,
+        "a part of a press text that had to be guessed",
+        "say it in a front matter if the guess is wrong",
+    ),
+    "S31": (
+        Severity.WARNING,
+        "a last paragraph that may be a disclaimer",
+        'begin it with `Disclaimer:` if it is one, else put `disclaimer: ""` into a front matter',
+    ),
+    "S32": (
+        Severity.WARNING,
+        "text that front matter overruled and the body now holds",
+        "delete the line if the front matter replaces it",
+    ),
+    "S40": (
+        Severity.ERROR,
+        "a note that is called and not written",
+        "write the note, or delete its call",
+    ),
+    "S41": (
+        Severity.ERROR,
+        "a note that is written and never called",
+        "call the note where it belongs, or delete it",
+    ),
+    "S42": (Severity.ERROR, "a note written twice", "give one of them another name"),
+    "S43": (Severity.WARNING, "markup outside the vocabulary, taken out", "write it in Markdown"),
+    "S44": (
+        Severity.WARNING,
+        "a link that leads nowhere a reader can follow",
+        "write an address with https://, or give the front matter a `url:`",
+    ),
+    "S45": (
+        Severity.ERROR,
+        "a table row with more cells than the table has columns",
+        "write \\| for a bar inside a cell, or add a column to the first row",
+    ),
+    "S46": (Severity.WARNING, "headings that skip a level", "use one # less"),
+    "S47": (
+        Severity.WARNING,
+        "a site generator's shortcode in the text",
+        "write out what it would show",
+    ),
+    "S48": (
+        Severity.ERROR,
+        "a note that holds what no note can",
+        "write it as sentences, or put it into the text",
+    ),
+    "S50": (
+        Severity.ERROR,
+        "a part that the house requires",
+        "add the part, or take it out of `require` in brief.toml",
+    ),
+    "S51": (Severity.ERROR, "two sources with one slug", "give one of them a `slug:` of its own"),
+    "H01": (
+        Severity.ERROR,
+        "a house file that cannot be read",
+        "correct the line, or save the file as UTF-8 where it may be read",
+    ),
+    "H02": (
+        Severity.ERROR,
+        "a house key that brief does not know",
+        "write the key that is meant, or take it out",
+    ),
+    "H03": (
+        Severity.ERROR,
+        "a house value of the wrong kind",
+        "write a value of the kind that the message names",
+    ),
+    "H04": (
+        Severity.ERROR,
+        "a style that cannot be found",
+        "name a style that is there, or the path of its folder",
+    ),
+    "H05": (Severity.ERROR, "a style that lacks a file", "copy the file from a style that has it"),
+    "H06": (
+        Severity.ERROR,
+        "a template that cannot be used",
+        "compare the template with the one of that name that brief brings",
+    ),
+    "H07": (
+        Severity.ERROR,
+        "a resource that a style names and may not or cannot have",
+        "put the file into the style's folder",
+    ),
+    "H08": (
+        Severity.WARNING,
+        "a style rule that the layout engine does not understand",
+        "correct or remove the rule",
+    ),
+    "H09": (
+        Severity.ERROR,
+        "a part of the installation that is missing",
+        "run `brief doctor`: it names the command that installs it",
+    ),
+    "C01": (
+        Severity.ERROR,
+        "a part of the brief that is missing from an edition",
+        "look how the style shows the part: a rule or a template may hide it",
+    ),
+    "C02": (
+        Severity.ERROR,
+        "a font that is not embedded",
+        "embed the font, or set the text in another",
+    ),
+    "C03": (
+        Severity.ERROR,
+        "a PDF without a usable tag tree",
+        "tag all that is read, and mark the rest as artifacts",
+    ),
+    "C04": (
+        Severity.ERROR,
+        "an edition without its language",
+        "write the language of the text into the edition",
+    ),
+    "C05": (
+        Severity.ERROR,
+        "an edition without its title",
+        "write the title into the edition's metadata",
+    ),
+    "C06": (
+        Severity.ERROR,
+        "a link that leads nowhere",
+        "correct the address, or take the link out",
+    ),
+    "C07": (
+        Severity.ERROR,
+        "an image without alternative text in an edition",
+        "describe the image, or mark it as decoration",
+    ),
+    "C08": (
+        Severity.ERROR,
+        "a character without a glyph",
+        "write another character, or add a font that has it to the style",
+    ),
+    "C09": (
+        Severity.ERROR,
+        "a file that cannot be opened as what it claims to be",
+        "make the file again",
+    ),
+    "C10": (
+        Severity.ERROR,
+        "an EPUB package that is not consistent",
+        "make the EPUB again, with each file named once in its package",
+    ),
+    "C11": (
+        Severity.ERROR,
+        "an EPUB navigation that is not consistent",
+        "make the navigation again from the headings",
+    ),
+    "C12": (
+        Severity.ERROR,
+        "a PDF that does not declare what it should",
+        "write what is missing into the PDF's metadata",
+    ),
+    "C20": (
+        Severity.ERROR,
+        "a rule of PDF/A or PDF/UA broken, by veraPDF",
+        "look up the clause in the standard; a PDF by brief breaks none, so report it",
+    ),
+    "C21": (
+        Severity.ERROR,
+        "a message of EPUBCheck",
+        "look up the message; an EPUB by brief brings none, so report it",
+    ),
+    "C30": (
+        Severity.WARNING,
+        "a check that could not be run",
+        "do what the reason says; `brief doctor` names what is missing",
+    ),
+    "O01": (
+        Severity.ERROR,
+        "a place that cannot be written",
+        "choose another folder with --out, or free the space and the permission",
+    ),
+    "L01": (
+        Severity.ERROR,
+        "a file over the size that brief takes",
+        "make it smaller, or split it",
+    ),
+    "L02": (Severity.ERROR, "text nested deeper than brief takes", "make it flatter"),
 }
 
 
@@ -141,8 +345,9 @@ def finding(
     excerpt: str = "",
     hint: str = "",
 ) -> Finding:
-    """Return a Finding with the severity that CODES gives its code."""
-    return Finding(code, message, file, line, column, excerpt, hint, CODES[code][0])
+    """Return a Finding with the severity that CODES gives its code; without a hint, its cure."""
+    severity, _, cure = CODES[code]
+    return Finding(code, message, file, line, column, excerpt, hint or cure, severity)
 
 
 @dataclass(frozen=True, slots=True)

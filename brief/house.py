@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brief.findings import Finding, HouseError, Listing, finding
+from brief.model import ILLEGAL
 
 EDITIONS = ("pdf", "epub")
 PAGES = ("A4", "Letter")
@@ -72,6 +74,9 @@ def near(name: str, names: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(name.lower(), list(names), 1, 0.6)), "")
 
 
+_ENDLESS = re.compile(r"[\d_]{4300}")
+
+
 def read_toml(text: str) -> dict[str, Any]:
     """Return the values of a TOML text; raises TOMLError with line and column."""
     try:
@@ -82,6 +87,9 @@ def read_toml(text: str) -> dict[str, Any]:
         raise TOMLError(re.sub(r"\s*\(at [^)]*\)$", "", str(error)), line, column) from None
     except RecursionError:
         raise TOMLError("values nested too deep", 1, 1) from None
+    except ValueError:  # Python reads no number of more than 4300 digits
+        line = next(n for n, line in enumerate(text.split("\n"), 1) if _ENDLESS.search(line))
+        raise TOMLError("a number without end", line, 1) from None
 
 
 class TOMLError(Exception):
@@ -108,14 +116,9 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
     if file is None:
         return House(style=find_style(style or DEFAULT_STYLE, start), root=start)
     values, listing = _load(file)
-    problems = _unknown(values, HOUSE_KEYS, listing)
+    problems = _unknown(values, HOUSE_KEYS, listing) + _wrong(values, HOUSE_KEYS, listing)
     given: dict[str, Any] = {}
     for key in HOUSE_KEYS.keys() & values.keys():
-        problem = HOUSE_KEYS[key](values[key])
-        if problem:
-            problems.append(
-                listing.finding("H03", f"{key}: {problem}", toml_line(listing.lines, key))
-            )
         given[key] = tuple(values[key]) if isinstance(values[key], list) else values[key]
     if problems:
         raise HouseError(*problems)
@@ -138,7 +141,7 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
     places = [root / "styles" / name, STYLES / name]
     if "/" in name or "\\" in name or name.startswith("."):
         places = [root / name, Path(name).absolute()]
-    folder = next((place for place in places if place.is_dir()), None)
+    folder = next(filter(os.path.isdir, places), None) if name else None
     if folder is None:
         known = {d.parent.name for base in (root / "styles", STYLES) for d in _houses(base)}
         hint = f"did you mean {near(name, known)!r}?" if near(name, known) else ""
@@ -146,7 +149,8 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
         message = f"no style {name!r}, neither in {root / 'styles'} nor with brief"
         where = listing.finding("H04", message, line, hint=hint) if listing and line else None
         raise HouseError(where or finding("H04", message, hint=hint))
-    missing = [file for file in STYLE_FILES if not (folder / file).is_file()]
+    # Path.is_file raises for a folder that may not be searched
+    missing = [file for file in STYLE_FILES if not os.path.isfile(folder / file)]  # noqa: PTH113
     if missing:
         raise HouseError(
             *(
@@ -160,22 +164,15 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
             )
         )
     values, own = _load(folder / "house.toml")
-    problems = _unknown(values, STYLE_KEYS, own)
-    problems += [
-        own.finding("H03", f"{key}: {STYLE_KEYS[key](values[key])}", toml_line(own.lines, key))
-        for key in STYLE_KEYS.keys() & values.keys()
-        if STYLE_KEYS[key](values[key])
-    ]
+    problems = _unknown(values, STYLE_KEYS, own) + _wrong(values, STYLE_KEYS, own)
     if problems:
         raise HouseError(*problems)
     return Style(folder.name, folder, values.get("description", ""))
 
 
 def _exists(folder: Path) -> bool:
-    try:
-        return (folder / "brief.toml").exists()
-    except OSError:
-        return False
+    # a link that leads nowhere counts: it is told of when it is read
+    return os.path.lexists(folder / "brief.toml")
 
 
 def _houses(base: Path) -> list[Path]:
@@ -184,10 +181,12 @@ def _houses(base: Path) -> list[Path]:
 
 def _load(file: Path) -> tuple[dict[str, Any], Listing]:
     try:
+        if file.exists() and not file.is_file():  # reading a pipe may never end
+            raise HouseError(finding("H01", "not a file", file, hint="put a file in its place"))
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise HouseError(
-            finding("H01", f"cannot read: {error.strerror}", file, hint="give it read permission")
+            finding("H01", f"cannot be read: {error.strerror}", file, hint="make it readable")
         ) from None
     except UnicodeDecodeError as error:
         raise HouseError(
@@ -224,24 +223,45 @@ def _unknown(values: dict[str, Any], keys: Iterable[str], listing: Listing) -> l
     ]
 
 
+def _wrong(values: dict[str, Any], keys: dict[str, Any], listing: Listing) -> list[Finding]:
+    told = ((key, keys[key](values[key])) for key in keys if key in values)
+    return [
+        listing.finding("H03", f"{key}: {problem}", toml_line(listing.lines, key))
+        for key, problem in told
+        if problem
+    ]
+
+
 def _text(value: object) -> str:
-    return "" if isinstance(value, str) else f"a text in quotes is expected, not {value!r}"
+    if not isinstance(value, str):
+        return f"a text in quotes is expected, not {_shown(value)}"
+    bad = ILLEGAL.search(value)
+    return f"U+{ord(bad[0]):04X} is a character that no document may hold" if bad else ""
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
 def _language(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
         return ""
-    return f'a language tag such as "en" or "pt-BR" is expected, not {value!r}'
+    return f'a language tag such as "en" or "pt-BR" is expected, not {_shown(value)}'
 
 
 def _page(value: object) -> str:
-    return "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {value!r}"
+    return "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {_shown(value)}"
 
 
-def _names(*names: str) -> Any:
+def _names(*names: str, least: int = 0) -> Any:
     def check(value: object) -> str:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            return f"a list such as [{names[0]!r}] is expected, not {value!r}"
+        if not (
+            isinstance(value, list)
+            and len(value) >= least
+            and all(isinstance(item, str) for item in value)
+        ):
+            return f"a list such as [{names[0]!r}] is expected, not {_shown(value)}"
         wrong = next((item for item in value if item not in names), None)
         if wrong is None:
             return ""
@@ -261,7 +281,7 @@ HOUSE_KEYS = {
     "language": _language,
     "page": _page,
     "style": _text,
-    "editions": _names(*EDITIONS),
+    "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
 }

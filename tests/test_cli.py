@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from helpers import ROOT, brief
+from helpers import brief
 
 TEXT = "---\ntitle: A title\ndate: 2024-07-19\n---\nText.\n"
 
@@ -147,17 +146,3 @@ def test_help_and_version(tmp_path: Path) -> None:
 def test_completion(tmp_path: Path) -> None:
     ran = brief(cwd=tmp_path, env={"_BRIEF_COMPLETE": "bash_source"})
     assert "_BRIEF_COMPLETE" in ran.out
-
-
-def test_the_press_text_of_the_readme(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = readme.split("```\n")[5] if "Photo: Name / Agency" in readme.split("```\n")[5] else ""
-    text = text or next(part for part in readme.split("```") if "Photo: Name" in part)
-    (tmp_path / "piece.txt").write_text(text.strip("\n"), encoding="utf-8")
-    ran = brief("export", "piece.txt", "--no-verify", "--format", "json", cwd=tmp_path)
-    assert ran.code == 0, ran.out
-    model = ran.json["briefs"][0]["model"]
-    assert (model["title"], model["credit"]) == ("The headline", "Name / Agency")
-    assert model["authors"][0]["name"] == "First Last"
-    assert "Set apart" in model["disclaimer"]
-    assert json.dumps(model["body"]).count("<p") == 1

@@ -13,7 +13,7 @@ from helpers import ROOT, picture
 import brief
 from brief import run
 from brief.findings import ExitCode, Severity
-from brief.house import House
+from brief.house import House, read_house
 
 FRONT = "---\ntitle: {title}\ndate: 2024-07-19\n---\n"
 
@@ -32,7 +32,7 @@ def export(house: House, *sources: Path, **options: object) -> list[run.Outcome]
 def test_the_samples_pass_the_reference_validators(tmp_path: Path) -> None:
     outcomes = brief.export(
         [ROOT / "sources" / name for name in ("harbour-light.txt", "snow-ledger")],
-        house=run.read_house(ROOT),
+        house=read_house(ROOT),
         out=tmp_path,
     )
     for outcome in outcomes:
@@ -111,7 +111,7 @@ def test_a_part_that_a_template_forgets_is_missed(house: House) -> None:
         "{{ brief.body }}",
         encoding="utf-8",
     )
-    own = run.read_house(house.root, style="own")
+    own = read_house(house.root, style="own")
     (outcome,) = export(own, source(own), editions=["pdf"])
     assert outcome.error is not None
     missing = [found for found in outcome.findings if found.code == "C01"]

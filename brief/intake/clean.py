@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from brief import assets
 from brief.intake.source import Source
-from brief.model import Image
+from brief.model import ILLEGAL, Image
 
 _EVERYWHERE = {"id", "lang", "dir", "class", "data-line"}
 #: the body's vocabulary: element → its own attributes
@@ -51,8 +51,9 @@ def body(
 ) -> tuple[Any, list[Image]]:
     """Return HTML as a tree of the vocabulary under a `body` element, and its images.
 
-    Images are named as files beside the source, inside `roots`; relative links are led to `url`.
-    Adds to the source's findings for what is taken out or cannot be used.
+    Images are named as files beside the source, inside `roots`; without any there may be none.
+    Relative links are led to `url`. Adds to the source's findings for what is taken out or cannot
+    be used.
     """
     _tell_of_strangers(markup, source)
     safe = nh3.clean(
@@ -64,8 +65,9 @@ def body(
         url_schemes={"http", "https", "mailto", "tel"} | _KEPT_FOR_A_WORD,
         link_rel=None,
     )
-    tree = tree_of(safe)
+    tree = tree_of(_legal(safe, source))
     _limit_depth(tree, source)
+    _headings(tree, source)
     _gather_loose_text(tree)
     _rename(tree)
     _cells(tree)
@@ -101,15 +103,45 @@ def line_of(element: Any) -> int:
     return 0
 
 
+#: a comment, or the beginning of an element with the attributes that it may have
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|(<[a-zA-Z][\w:-]*)"
+    r"""(?=(?:\s+[\w:.@-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>)""",
+    re.DOTALL,
+)
+
+
+def placed(markup: str, line: int) -> str:
+    """Return HTML that begins on a source line with that line's number in each element."""
+
+    def place(found: re.Match[str]) -> str:
+        number = line + markup.count("\n", 0, found.start())
+        return f'{found[1]} data-line="{number}"' if found[1] else found[0]
+
+    return _TAG.sub(place, markup)
+
+
+def _legal(markup: str, source: Source) -> str:
+    """Return HTML without characters that no document may hold, as &#xFFFE; would bring in."""
+    line = 0
+    for found in re.finditer(rf'data-line="(\d+)"|{ILLEGAL.pattern}', markup):
+        if found[1]:
+            line = int(found[1])
+        else:
+            source.legal(found[0], line)
+    return ILLEGAL.sub("", markup)
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name in ("colspan", "rowspan"):
-        return str(min(int(value), MAX_SPAN)) if value.isdecimal() and int(value) > 1 else None
+        spans = re.fullmatch(r"0*([1-9][0-9]*)", value)
+        return str(min(int(spans[1][:9]), MAX_SPAN)) if spans and spans[1] != "1" else None
     if name == "start":
-        return value if re.fullmatch(r"-?\d{1,6}", value) else None
+        return value if re.fullmatch(r"-?[0-9]{1,6}", value) else None
     if name == "data-line":
-        return value if re.fullmatch(r"\d{1,7}", value) else None
+        return value if re.fullmatch(r"[0-9]{1,7}", value) else None
     if name == "id":
         return value if re.fullmatch(r"[^\W\d][\w.-]*", value) else None
     if name == "dir":
@@ -120,7 +152,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def _tell_of_strangers(markup: str, source: Source) -> None:
     """Warn of each element outside the vocabulary, and say whether its text stays."""
     line, told = 0, set()
-    pattern = r"<!--.*?-->|<([a-zA-Z][\w:-]*)(?:\s[^<>]*?data-line=\"(\d+)\")?"
+    pattern = r"<!--.*?(?:-->|\Z)|<([a-zA-Z][\w:-]*)(?:\s[^<>]*?data-line=\"(\d+)\")?"
     for found in re.finditer(pattern, markup, re.DOTALL):
         line = int(found[2]) if found[2] else line
         tag = (found[1] or "").lower()
@@ -187,6 +219,16 @@ def _gather_loose_text(tree: Any) -> None:
                 parent.remove(paragraph)
 
 
+def _headings(tree: Any, source: Source) -> None:
+    """Make headings without words what they look like: nothing, or a paragraph with a picture."""
+    for heading in list(tree.iter("h1", "h2", "h3", "h4", "h5", "h6")):
+        if "".join(heading.itertext()).strip():
+            continue
+        line = line_of(heading)
+        source.warn("S43", "a heading without words was taken out", line, hint="give it words")
+        heading.tag = "p"
+
+
 def _rename(tree: Any) -> None:
     for element in tree.iter("i", "b", "s"):
         element.tag = {"i": "em", "b": "strong", "s": "del"}[element.tag]
@@ -230,6 +272,11 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
     images: list[Image] = []
     for element in list(tree.iter("img")):
         line, reference = line_of(element), element.get("src", "")
+        if not allowed:
+            told = "an image in a note or a disclaimer was taken out"
+            source.warn("S43", told, line, hint="put it into the text")
+            element.drop_tree()
+            continue
         decorative = "decorative" in element.get("class", "").split()
         if not element.get("alt") and not decorative:
             source.warn(
@@ -314,6 +361,7 @@ def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
     """Return what is wrong with a link, and where it leads if nothing is."""
     try:
         parts = urlsplit(href)
+        _ = parts.port
     except ValueError:
         return "is no address", ""
     if not href:
@@ -325,8 +373,10 @@ def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
     if parts.scheme in ("http", "https"):
         good = bool(parts.hostname) and not re.search(r"\s", href)
         return "is no address", href if good else ""
-    if parts.scheme in ("mailto", "tel"):
-        return "is no address", href if parts.path else ""
+    if parts.scheme == "mailto":
+        return "is no address", href if "@" in parts.path.strip("@") else ""
+    if parts.scheme == "tel":
+        return "is no number", href * bool(re.fullmatch(r"\+?[0-9().*#-]+(;.*)?", parts.path))
     if parts.scheme:
         return f"uses {parts.scheme}:, which no edition may", ""
     return "is relative to a website", urljoin(url, href) if url and href else ""
@@ -367,6 +417,8 @@ def _link_text(parent: Any, text: str | None, put: Callable[[str, list[Any]], No
     links: list[Any] = []
     before, last = "", 0
     for found in _ADDRESS.finditer(text):
+        if not _target(found[0], set(), "")[1]:
+            continue
         piece = text[last : found.start()]
         if links:
             links[-1].tail = piece

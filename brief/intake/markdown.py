@@ -16,8 +16,7 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from brief.findings import Listing
-from brief.house import House
+from brief.house import House, toml_line
 from brief.intake import clean, metadata
 from brief.intake.source import Source
 from brief.language import quotes
@@ -49,7 +48,7 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
         rich=lambda text, line: fragment(text, parser, source, line),
     )
     if draft.disclaimer is None and house.disclaimer:
-        draft.disclaimer = fragment(house.disclaimer, parser, house.listing)
+        draft.disclaimer = standing_disclaimer(house, parser, source)
     _body(draft, parser, source, house, taken)
     return metadata.finish(draft, source, house, photo, _CURES)
 
@@ -70,14 +69,26 @@ def plain(text: str, parser: MarkdownIt) -> str:
     return entities.unescape(" ".join("".join(words).split()))
 
 
-def fragment(text: str, parser: MarkdownIt, listing: Listing, line: int = 1) -> str:
-    """Return a short Markdown text, such as a disclaimer, as XHTML."""
-    source = listing if isinstance(listing, Source) else Source(listing.file, listing.lines)
-    tokens = parser.parse(text)
+def fragment(text: str, parser: MarkdownIt, source: Source, line: int = 1) -> str:
+    """Return a short Markdown text on a line of a source, such as a disclaimer, as XHTML."""
+    tokens, notes = _part_notes(parser.parse(text))
+    if notes:
+        source.warn("S43", "the notes in it were taken out", line, hint="write them into the text")
     _place(tokens, line - 1)
     tree, _ = clean.body(_render(parser, tokens), source, roots=())
+    for call in list(tree.iter("a")):
+        if call.get("data-note"):
+            call.drop_tag()
+    clean.levels(tree, source)
     clean.link_addresses(tree)
     return clean.xhtml(tree)
+
+
+def standing_disclaimer(house: House, parser: MarkdownIt, source: Source) -> str:
+    """Return the house's own disclaimer as XHTML; what is noticed, the source tells of."""
+    listing = house.listing
+    place = Source(listing.file, listing.lines, found=source.found)
+    return fragment(house.disclaimer, parser, place, toml_line(listing.lines, "disclaimer"))
 
 
 def parser_for(lang: str) -> MarkdownIt:
@@ -93,7 +104,7 @@ def parser_for(lang: str) -> MarkdownIt:
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.add_render_rule("footnote_ref", _note_call)
     # links that may not be are `clean`'s to tell of: markdown-it would print them raw
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
 
@@ -127,14 +138,27 @@ def _body(
     draft.images = tuple(images)
     made = []
     for name, line, inside in notes:
-        markup = _render(parser, inside)
-        if "<img" in markup:
-            source.warn("S43", "an image inside a note was taken out", line, hint="move it out")
-            markup = re.sub(r"<img[^>]*>", "", markup)
-        note, _ = clean.body(markup, source, roots=lang_roots, url=draft.url)
+        note, _ = clean.body(_render(parser, inside), source, roots=(), url=draft.url)
+        _limit_note(note, source, line)
         clean.link_addresses(note)
         made.append(Note(name, clean.xhtml(note), line))
     draft.notes = tuple(made)
+
+
+#: what the foot of a page cannot hold, with its name
+_NOT_IN_NOTES = {"table": "a table", "dl": "definitions", "hr": "a rule", "a": "another note"}
+_NOT_IN_NOTES |= {f"h{level}": "a heading" for level in range(1, 7)}
+
+
+def _limit_note(note: Any, source: Source, line: int) -> None:
+    for element in note.iter(*_NOT_IN_NOTES):
+        if element.tag != "a" or element.get("data-note"):
+            source.warn(
+                "S48",
+                f"a note cannot hold {_NOT_IN_NOTES[element.tag]}",
+                clean.line_of(element) or line,
+                hint="write it as sentences, or put it into the text",
+            )
 
 
 def _too_deep(source: Source) -> None:
@@ -166,7 +190,9 @@ def _letters(text: str) -> str:
 def _place(tokens: Sequence[Token], offset: int) -> None:
     """Write each block's source line into it, and the alignment of cells as a class."""
     for token in tokens:
-        if token.nesting >= 0 and token.map and token.type not in ("inline", "html_block"):
+        if token.type == "html_block" and token.map:
+            token.content = clean.placed(token.content, token.map[0] + 1 + offset)
+        elif token.nesting >= 0 and token.map and token.type != "inline":
             token.attrSet("data-line", str(token.map[0] + 1 + offset))
         if token.type in ("th_open", "td_open"):
             align = re.search(r"right|center", str(token.attrs.pop("style", "")))

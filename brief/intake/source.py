@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brief.findings import Finding, LimitError, Listing, SourceError, finding
+from brief.model import ILLEGAL
 
 #: the largest source taken, in bytes: some 800,000 words
 MAX_BYTES = 5_000_000
-#: characters that XML 1.0 cannot hold (§ 2.2), and the byte order mark inside a text
-ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 
 
 @dataclass(frozen=True, slots=True)

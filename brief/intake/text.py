@@ -13,6 +13,7 @@ that was guessed wrong then stands in the body.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,11 +97,11 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
             given.disclaimer = "".join(_paragraph(block) for block in disclaimer)
             given.lines["disclaimer"] = disclaimer[0].line
         elif house.disclaimer:
-            given.disclaimer = markdown.fragment(house.disclaimer, parser, house.listing)
+            given.disclaimer = markdown.standing_disclaimer(house, parser, source)
     given.body = "".join(_paragraph(block) for block in (*overruled, *body))
     if photo is None and not given.photo:
         beside = (source.file.with_suffix(suffix) for suffix in assets.SUFFIXES)
-        photo = next((file for file in beside if file.is_file()), None)
+        photo = next(filter(os.path.isfile, beside), None)
     return metadata.finish(given, source, house, photo, _CURES)
 
 

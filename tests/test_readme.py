@@ -1,0 +1,90 @@
+"""What the README shows works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers import ROOT, Reader, brief, picture
+
+from brief.findings import CODES
+from brief.house import HOUSE_KEYS, read_house
+from brief.intake.metadata import KEYS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def block(holding: str) -> str:
+    (found,) = (text for _, text in BLOCKS if holding in text)
+    return found
+
+
+def test_a_house_by_its_commands(tmp_path: Path) -> None:
+    folder = tmp_path
+    commands = [line for line in block("brief init").splitlines() if not line.startswith("pip ")]
+    assert len(commands) == 4
+    for command in commands:
+        word, *arguments = command.split()
+        if word == "cd":
+            folder /= arguments[0]
+            continue
+        assert word == "brief"
+        ran = brief(*arguments, cwd=folder)
+        assert ran.code == 0, ran.err
+    assert (folder / "dist" / "first-brief.pdf").exists()
+
+
+def test_the_press_text(read: Reader) -> None:
+    got = read(block("Photo: Name / Agency"), "piece.txt").brief
+    assert (got.title, got.credit) == ("The headline", "Name / Agency")
+    assert got.dek == "A sentence or two under it, the dek."
+    assert got.authors[0].name == "First Last"
+    assert "Set apart" in got.disclaimer
+    assert got.body.count("<p") == 1
+
+
+def test_the_front_matter(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "ridges.jpg")
+    got = read(block("kicker: Policy brief") + "Text.\n")
+    assert got.codes == []
+    assert got.brief.photo is not None
+    assert got.brief.photo.credit == "Name / Agency"
+    for key in KEYS:
+        assert f"`{key}`" in README, key
+
+
+def test_the_house_file(tmp_path: Path) -> None:
+    text = block('place = "Port Ansel"')
+    (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
+    assert read_house(tmp_path).publisher == "Northlight Institute"
+    assert {line.split(" = ")[0] for line in text.splitlines()} == set(HOUSE_KEYS)
+
+
+def test_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sources").mkdir()
+    shutil.copytree(ROOT / "sources" / "snow-ledger", tmp_path / "sources" / "snow-ledger")
+    monkeypatch.chdir(tmp_path)
+    said: list[tuple[object, ...]] = []
+    code = compile(block("brief.read("), "README.md", "exec")
+    exec(code, {"print": lambda *words: said.append(words)})
+    assert said[0][0] is True
+    assert said[1][0] is True
+    assert set(said[1][1]) == {"passed"}  # type: ignore[call-overload]
+
+
+def test_options_and_codes_are_all_there(tmp_path: Path) -> None:
+    for command in ("export", "check", "new", "init", "doctor"):
+        assert f"`brief {command}" in README
+    told = brief("export", "--help", cwd=tmp_path).out
+    for option in re.findall(r"--[a-z-]+", told):
+        if option != "--help" and option not in ("--quiet", "--verbose"):
+            assert option in README, option
+    assert CODES
+
+
+def test_links_lead_somewhere() -> None:
+    for name in re.findall(r"\]\(([^)#]+)", README):
+        assert (ROOT / name).exists(), name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -156,17 +157,16 @@ def export(
     type=click.Path(path_type=Path),
     help="Look for each part of this source in each FILE.",
 )
-@click.option("--no-verify", is_flag=True, help="Leave out veraPDF and EPUBCheck.")
 @_formats
 @_speaks_json
-def check(files: tuple[Path, ...], against: Path | None, no_verify: bool, form: str) -> ExitCode:
+def check(files: tuple[Path, ...], against: Path | None, form: str) -> ExitCode:
     """Check any PDF or EPUB as if it were to be published.
 
     A PDF is held to PDF/A-3a and PDF/UA-1, an EPUB to EPUB 3.3.
     """
     from brief import run
 
-    results = run.check(files, against=against, verify=not no_verify)
+    results = run.check(files, against=against)
     code = ExitCode.OK if all(result.ok for result in results) else ExitCode.CHECK
     if form == "json":
         checked = [
@@ -233,6 +233,9 @@ def doctor(form: str) -> ExitCode:
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of files may be no text at all
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(prog_name="brief", standalone_mode=False)
     except click.ClickException as error:
@@ -241,6 +244,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was not yet published is as it was", err=True)
         sys.exit(int(ExitCode.INTERRUPTED))
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # what is printed cannot be, on a full disk; what was published stays
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OSError):
+            click.echo(f"brief: cannot print: {error.strerror}", err=True)
+        sys.exit(int(ExitCode.OUTPUT))
 
 
 def _wrote(paths: Sequence[Path], form: str) -> ExitCode:
@@ -255,7 +266,7 @@ def _wrote(paths: Sequence[Path], form: str) -> ExitCode:
 def _short(path: Path) -> str:
     """Return a path from here, where that is the shorter way to say it."""
     with suppress(ValueError, OSError):
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     return str(path)
 
 

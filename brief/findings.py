@@ -216,6 +216,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "a part of the installation that is missing",
         "run `brief doctor`: it names the command that installs it",
     ),
+    "H10": (Severity.ERROR, "a style that breaks the layout engine"),
     "C01": (
         Severity.ERROR,
         "a part of the brief that is missing from an edition",

@@ -29,8 +29,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> dict[str, Path]:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
                 out.flush()
-                os.fchmod(out.fileno(), 0o666 & ~_umask())
                 os.fsync(out.fileno())
+            held[name].chmod(0o666 & ~_umask())
         for name in files:
             held[name].replace(folder / name)
             del held[name]
@@ -40,7 +40,9 @@ def write(folder: Path, files: Mapping[str, bytes]) -> dict[str, Path]:
         raise OutputError(
             finding(
                 "O01",
-                f"cannot be written: {error.strerror or error}",
+                "not a folder"
+                if isinstance(error, FileExistsError)
+                else f"cannot be written: {error.strerror or error}",
                 where if where.suffix != ".part" else folder,
                 hint="choose another folder with --out, or free the space and the permission",
             )

@@ -26,6 +26,7 @@ from brief.findings import (
     ExitCode,
     Finding,
     HouseError,
+    OutputError,
     Severity,
     SourceError,
     errors,
@@ -178,7 +179,10 @@ def _export_one(
         brief = intake.read(path, house, found, photo)
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
-        made = _render(brief, house, wanted, referee, found)
+        try:
+            made = _render(brief, house, wanted, referee, found)
+        except OSError as error:
+            raise _scratch_error(error) from None
         checks = [check for edition in made for check in edition.checks]
         _judge(found, checks, strict)
         files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
@@ -190,6 +194,21 @@ def _export_one(
     except BriefError as error:
         told = [each for each in error.findings if each not in found]
         return Outcome(path, brief, findings=(*found, *told), error=error)
+
+
+def _scratch_error(error: OSError) -> OutputError:
+    """Return what to say of an error of the system's while editions are made or checked.
+
+    All that is read has its own errors: what is left is the temporary folder.
+    """
+    return OutputError(
+        finding(
+            "O01",
+            f"the folder for temporary files cannot be written: {error.strerror or error}",
+            Path(tempfile.gettempdir()),
+            hint="free space there, or set TMPDIR to another folder",
+        )
+    )
 
 
 def _claim_slug(brief: Brief, path: Path, slugs: dict[str, Path]) -> None:
@@ -248,7 +267,7 @@ def _render(
         for edition in made:
             edition.checks += own_checks(edition.data, Path(edition.name), brief)
         for edition, ticket in zip(made, tickets, strict=False):
-            edition.checks += referee.result(ticket) if referee else []
+            edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
             for edition in made:
                 edition.checks += left_out(edition.format)
@@ -262,11 +281,19 @@ def _render(
 
 def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
     pdf = _layout_engine()
-    source = brief.source.read_bytes()
+    source = _source_bytes(brief)
     assembled = assemble.print_edition(brief, house)
     rendered: Rendered = pdf.render(assembled, brief, source, house.publisher, moment)
     found.extend(rendered.findings)
     return _Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
+
+
+def _source_bytes(brief: Brief) -> bytes:
+    try:
+        return brief.source.read_bytes()
+    except OSError as error:  # it was there when it was read as a brief
+        problem = f"cannot be read again: {error.strerror}"
+        raise SourceError(finding("S01", problem, brief.source)) from None
 
 
 def _make_epub(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
@@ -307,8 +334,13 @@ def _layout_engine() -> Any:
 def moment_of(brief: Brief) -> dt.datetime:
     """Return the time that an edition bears: SOURCE_DATE_EPOCH, else the brief's own date."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    if epoch:
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+        except (ValueError, OverflowError, OSError):
+            problem = f"SOURCE_DATE_EPOCH is no time: {epoch[:40]!r}"
+            cure = "give it seconds since 1970, or unset it"
+            raise HouseError(finding("H03", problem, hint=cure)) from None
     return dt.datetime.combine(brief.updated or brief.date, dt.time(), dt.UTC)
 
 
@@ -323,6 +355,17 @@ def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
         date = format_date(brief.date, brief.lang)
         checks += contract.check(blocks, brief, file, date)
     return checks
+
+
+def _named(checks: Iterable[Check], file: str | Path) -> list[Check]:
+    """Return checks that name a file itself, not the copy the validators were given."""
+    return [
+        dataclasses.replace(
+            check,
+            findings=tuple(dataclasses.replace(found, file=Path(file)) for found in check.findings),
+        )
+        for check in checks
+    ]
 
 
 def _all_passed(checks: Iterable[Check]) -> bool:
@@ -357,14 +400,19 @@ def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[F
     files = sorted(path for path in house.style.folder.rglob("*") if path.is_file())
     style = hashlib.sha256()
     for path in files:
-        style.update(path.relative_to(house.style.folder).as_posix().encode() + b"\0")
-        style.update(hashlib.sha256(path.read_bytes()).digest())
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror}"
+            raise HouseError(finding("H01", problem, path, hint="make it readable")) from None
+        style.update(os.fsencode(path.relative_to(house.style.folder).as_posix()) + b"\0")
+        style.update(hashlib.sha256(data).digest())
     report = {
         "brief": __version__,
         "slug": brief.slug,
         "source": {
             "file": brief.source.name,
-            "sha256": hashlib.sha256(brief.source.read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(_source_bytes(brief)).hexdigest(),
         },
         "style": {"name": house.style.name, "sha256": style.hexdigest()},
         "editions": editions,
@@ -435,14 +483,21 @@ def check(
         brief = intake.read(Path(against), house or read_house(), [])
     with ExitStack() as stack:
         referee = stack.enter_context(Referee()) if verify else None
-        return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
+        try:
+            return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
+        except OSError as error:
+            raise _scratch_error(error) from None
 
 
 def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list[Check]:
+    problem, data = "", b""
     try:
-        data = path.read_bytes()
+        # reading a pipe or a device may never end
+        problem = "" if path.is_file() or not path.exists() else "not a file"
+        data = b"" if problem else path.read_bytes()
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
+    if problem:
         return [Check("file", "failed", (finding("C09", problem, path, hint="check the path"),))]
     kind = "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
     if not kind:
@@ -458,7 +513,7 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
             ticket = referee.submit(copy)
         checks += own_checks(data, path, brief)
         if referee and ticket is not None:
-            checks += referee.result(ticket)
+            checks += _named(referee.result(ticket), path)
         else:
             checks += left_out(kind)
     return checks

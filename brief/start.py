@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def new_source(slug: str) -> Path:
         )
     house = read_house()
     file = house.root / "sources" / f"{slug}.md"
-    if file.exists() or file.with_suffix("").exists():
+    if os.path.lexists(file) or os.path.lexists(file.with_suffix("")):
         raise OutputError(finding("O01", "it exists already", file, hint="choose another slug"))
     title = slug.replace("-", " ").capitalize()
     text = _SOURCE.format(title=title, date=dt.date.today().isoformat(), lang=house.language)
@@ -88,7 +89,7 @@ def new_house(folder: Path) -> list[Path]:
     Raises OutputError if it is one already, or cannot be written.
     """
     config = folder / "brief.toml"
-    if config.exists():
+    if os.path.lexists(config):
         raise OutputError(
             finding("O01", "there is a house here already", config, hint="choose another folder")
         )
@@ -96,13 +97,13 @@ def new_house(folder: Path) -> list[Path]:
     style = folder / "styles" / name
     publisher = name.replace("-", " ").title()
     try:
-        if not style.exists():
+        if not os.path.lexists(style):
             shutil.copytree(STYLES / DEFAULT_STYLE, style)
     except (OSError, shutil.Error) as error:
         raise _cannot(style, error) from None
     first = folder / "sources" / "first-brief.md"
     today = dt.date.today().isoformat()
-    if not first.exists():
+    if not os.path.lexists(first):
         _write(first, _SOURCE.format(title="A first brief", date=today, lang="en"))
     _write(config, _HOUSE.format(publisher=publisher, style=name))
     return [config, style, first]

@@ -19,7 +19,7 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 def block(holding: str) -> str:
     (found,) = (text for _, text in BLOCKS if holding in text)
-    return found
+    return str(found)
 
 
 def test_a_house_by_its_commands(tmp_path: Path) -> None:

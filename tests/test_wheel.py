@@ -20,8 +20,8 @@ def test_a_wheel_from_an_empty_folder(tmp_path: Path) -> None:
     for name in PARTS:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, source / name)
-    run = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", tmp_path, source]
-    subprocess.run(run, check=True, capture_output=True)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir"]
+    subprocess.run([*build, str(tmp_path), str(source)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("brief_press-*.whl")
     place = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as opened:

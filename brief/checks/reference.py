@@ -189,7 +189,7 @@ class Referee:
 
     def __init__(self, kinds: Iterable[str] = ("pdf", "epub"), timeout: float = 120.0) -> None:
         self._kinds = tuple(kinds)
-        self._timeout = timeout
+        self.timeout = timeout
         self._worker: _Worker | None = None
         self._starts = 2
         #: why there is no process any more
@@ -253,7 +253,7 @@ class Referee:
             try:
                 heard, line = self._worker.lines.get(timeout=max(due - monotonic(), 0))
             except Empty:
-                self._lost([slow], f"no answer within {self._timeout:g} seconds", _SLOW)
+                self._lost([slow], f"no answer within {self.timeout:g} seconds", _SLOW)
             else:
                 self._hear(heard, line)
         return ticket.checks
@@ -304,7 +304,7 @@ class Referee:
         first = {ticket.kind: ticket for ticket in reversed(self._pending.values())}
         since = {t: max(t.sent, self._heard.get(t.kind, 0.0)) for t in first.values()}
         slow = min(since, key=since.__getitem__)
-        return since[slow] + self._timeout, slow
+        return since[slow] + self.timeout, slow
 
     def _lost(self, blamed: list[Ticket], reason: str = "", cure: str = _AGAIN) -> None:
         """Give up the process and the files that it was at work on; others get a new one."""

@@ -102,6 +102,17 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
             raise LimitError(
                 finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
             ) from None
+        except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # what a style asks for can break the engine in any way there is
+            told = f"{type(error).__name__} {error}".strip()
+            raise HouseError(
+                finding(
+                    "H10",
+                    f"the layout engine broke down: {told}",
+                    assembled.style,
+                    hint="try --style institute; take out the style's newest rules one by one",
+                )
+            ) from error
     if fetcher.refused:
         raise HouseError(*fetcher.refused)
     return Rendered(data, len(document.pages), tuple(_heard(records, assembled)))

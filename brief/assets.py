@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from brief.findings import short
 from brief.model import Picture
 
 #: Pixels of the largest picture taken; more is a decompression bomb or a mistake.
@@ -38,26 +39,28 @@ def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", reference):
         raise RefusedError(
             "S24",
-            f"{reference!r} is not a file beside the source",
+            f"{short(reference)!r} is not a file beside the source",
             "save the picture in the source's folder and name it there",
         )
     name = unquote(reference.split("?")[0].split("#")[0]) if "%" in reference else reference
     if not name or "\0" in name:
-        raise RefusedError("S20", f"{reference!r} names no file", "write a path such as photo.jpg")
+        raise RefusedError(
+            "S20", f"{short(reference)!r} names no file", "write a path such as photo.jpg"
+        )
     file = base / name
     try:
         inside = any(file.resolve().is_relative_to(root.resolve()) for root in roots)
         if not inside or name.startswith(("/", "\\")):
             raise RefusedError(
                 "S24",
-                f"{reference!r} lies outside the source's folder",
+                f"{short(reference)!r} lies outside the source's folder",
                 "copy the picture into the source's folder and name it there",
             )
         if not file.is_file():
             beside = sorted(f.name for f in base.iterdir() if f.suffix.lower() in SUFFIXES)
             raise RefusedError(
                 "S20",
-                f"there is no file {reference!r}",
+                f"there is no file {short(reference)!r}",
                 f"images in that folder: {', '.join(beside[:8])}"
                 if beside
                 else f"put the picture into {base}",
@@ -65,7 +68,7 @@ def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
     except (OSError, RuntimeError) as error:
         problem = getattr(error, "strerror", None) or "its links go in a circle"
         raise RefusedError(
-            "S20", f"{reference!r} cannot be reached: {problem}", "check the path"
+            "S20", f"{short(reference)!r} cannot be reached: {problem}", "check the path"
         ) from None
     return file
 

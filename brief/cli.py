@@ -173,7 +173,7 @@ def check(files: tuple[Path, ...], against: Path | None, form: str) -> ExitCode:
             {
                 "file": str(result.file),
                 "ok": result.ok,
-                "checks": [run.check_dict(each) for each in result.checks],
+                "checks": [each.as_dict() for each in result.checks],
             }
             for result in results
         ]
@@ -247,10 +247,11 @@ def main() -> None:
     except OSError as error:
         if error.filename is not None:
             raise
-        # what is printed cannot be, on a full disk; what was published stays
+        # what is to be printed cannot be; what was published stays
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         with suppress(OSError):
-            click.echo(f"brief: cannot print: {error.strerror}", err=True)
+            if not isinstance(error, BrokenPipeError):  # as `head` breaks it
+                click.echo(f"brief: cannot print: {error.strerror}", err=True)
         sys.exit(int(ExitCode.OUTPUT))
 
 
@@ -344,13 +345,11 @@ def _excerpt(line: str, column: int, width: int = 96) -> tuple[str, int]:
 
 
 def _outcome_dict(outcome: Outcome) -> dict[str, Any]:
-    from brief import run
-
     return {
         "source": str(outcome.source),
         "ok": outcome.ok,
         "exit": outcome.error.exit_code if outcome.error else ExitCode.OK,
-        "model": run.model_dict(outcome.brief) if outcome.brief else None,
+        "model": outcome.brief.as_dict() if outcome.brief else None,
         "editions": [
             {
                 "format": edition.format,
@@ -358,7 +357,7 @@ def _outcome_dict(outcome: Outcome) -> dict[str, Any]:
                 "length": edition.length,
                 "size": edition.size,
                 "sha256": edition.sha256,
-                "checks": [run.check_dict(each) for each in edition.checks],
+                "checks": [each.as_dict() for each in edition.checks],
             }
             for edition in outcome.editions
         ],

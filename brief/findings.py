@@ -216,7 +216,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "a part of the installation that is missing",
         "run `brief doctor`: it names the command that installs it",
     ),
-    "H10": (Severity.ERROR, "a style that breaks the layout engine"),
+    "H10": (
+        Severity.ERROR,
+        "a style that breaks the layout engine",
+        "take out what the style sheet says last, piece by piece, until it works",
+    ),
     "C01": (
         Severity.ERROR,
         "a part of the brief that is missing from an edition",
@@ -303,6 +307,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "make it smaller, or split it",
     ),
     "L02": (Severity.ERROR, "text nested deeper than brief takes", "make it flatter"),
+    "L03": (
+        Severity.ERROR,
+        "work over the time that brief takes",
+        "split the text, or take out the style's rules one by one until it works",
+    ),
 }
 
 
@@ -349,6 +358,11 @@ def finding(
     """Return a Finding with the severity that CODES gives its code; without a hint, its cure."""
     severity, _, cure = CODES[code]
     return Finding(code, message, file, line, column, excerpt, hint or cure, severity)
+
+
+def short(text: str, most: int = 60) -> str:
+    """Return a text that a finding can quote, whatever its length."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from brief.findings import Finding, HouseError, Listing, finding
+from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL
 
 EDITIONS = ("pdf", "epub")
@@ -146,7 +146,7 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
         known = {d.parent.name for base in (root / "styles", STYLES) for d in _houses(base)}
         hint = f"did you mean {near(name, known)!r}?" if near(name, known) else ""
         hint = hint or f"styles found: {', '.join(sorted(known)) or 'none'}"
-        message = f"no style {name!r}, neither in {root / 'styles'} nor with brief"
+        message = f"no style {short(name)!r}, neither in {root / 'styles'} nor with brief"
         where = listing.finding("H04", message, line, hint=hint) if listing and line else None
         raise HouseError(where or finding("H04", message, hint=hint))
     # Path.is_file raises for a folder that may not be searched
@@ -212,7 +212,7 @@ def _unknown(values: dict[str, Any], keys: Iterable[str], listing: Listing) -> l
     return [
         listing.finding(
             "H02",
-            f"unknown key {key!r}",
+            f"unknown key {short(key)!r}",
             toml_line(listing.lines, key),
             hint=f"did you mean {near(key, keys)!r}?"
             if near(key, keys)
@@ -234,24 +234,21 @@ def _wrong(values: dict[str, Any], keys: dict[str, Any], listing: Listing) -> li
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        return f"a text in quotes is expected, not {_shown(value)}"
+        return f"a text in quotes is expected, not {short(repr(value))}"
     bad = ILLEGAL.search(value)
     return f"U+{ord(bad[0]):04X} is a character that no document may hold" if bad else ""
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
 def _language(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
         return ""
-    return f'a language tag such as "en" or "pt-BR" is expected, not {_shown(value)}'
+    return f'a language tag such as "en" or "pt-BR" is expected, not {short(repr(value))}'
 
 
 def _page(value: object) -> str:
-    return "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {_shown(value)}"
+    return (
+        "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {short(repr(value))}"
+    )
 
 
 def _names(*names: str, least: int = 0) -> Any:
@@ -261,12 +258,12 @@ def _names(*names: str, least: int = 0) -> Any:
             and len(value) >= least
             and all(isinstance(item, str) for item in value)
         ):
-            return f"a list such as [{names[0]!r}] is expected, not {_shown(value)}"
+            return f"a list such as [{names[0]!r}] is expected, not {short(repr(value))}"
         wrong = next((item for item in value if item not in names), None)
         if wrong is None:
             return ""
         guess = near(wrong, names)
-        return f"{wrong!r} is none of {', '.join(names)}" + (
+        return f"{short(wrong)!r} is none of {', '.join(names)}" + (
             f"; did you mean {guess!r}?" if guess else ""
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 #: characters that no text of a brief may hold: XML 1.0 (§ 2.2) cannot; and the byte order mark
 ILLEGAL = re.compile(
@@ -86,6 +87,19 @@ class Brief:
     editions: tuple[str, ...] = ()
     #: the source line on which each part was found, by the part's name
     lines: dict[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the brief as values that JSON can hold."""
+        values: dict[str, Any] = _plain(asdict(self))
+        return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ import datetime as dt
 import hashlib
 import json
 import os
+import signal
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from brief import __version__, assemble, intake, publish
 from brief.checks import contract
@@ -26,6 +28,7 @@ from brief.findings import (
     ExitCode,
     Finding,
     HouseError,
+    LimitError,
     OutputError,
     Severity,
     SourceError,
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from brief.editions.pdf import Rendered
 
 Progress = Callable[[str], None]
+#: that one edition may take to be laid out; a hundred pages take some 20
+MAX_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +263,8 @@ def _render(
         for kind, make in (("pdf", _make_pdf), ("epub", _make_epub)):
             if kind not in wanted:
                 continue
-            edition = make(brief, house, moment, found)
+            with _time_limit(brief):
+                edition = make(brief, house, moment, found)
             made.append(edition)
             if referee:
                 file = Path(scratch) / edition.name
@@ -277,6 +283,31 @@ def _render(
             others = [check for check in edition.checks if check.by != "brief"]
             edition.checks = own_checks(edition.data, Path(edition.name), brief) + others
     return made
+
+
+@contextmanager
+def _time_limit(brief: Brief) -> Iterator[None]:
+    """Raise LimitError after MAX_SECONDS: a small text or style can keep a layout busy for ever.
+
+    An alarm can be set only in the main thread of a process, and not on Windows.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> NoReturn:
+        raise LimitError(
+            finding("L03", f"not laid out after {MAX_SECONDS} s; given up", brief.source)
+        )
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
@@ -393,7 +424,7 @@ def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[F
             "sha256": hashlib.sha256(edition.data).hexdigest(),
             "size": len(edition.data),
             "pages" if edition.format == "pdf" else "chapters": edition.length,
-            "checks": [check_dict(check) for check in edition.checks],
+            "checks": [check.as_dict() for check in edition.checks],
         }
         for edition in made
     ]
@@ -416,40 +447,12 @@ def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[F
         },
         "style": {"name": house.style.name, "sha256": style.hexdigest()},
         "editions": editions,
-        "findings": [{**each.as_dict(), "file": _shown(each, brief)} for each in found],
+        # by name alone: a report is the same wherever it was made
+        "findings": [
+            {**each.as_dict(), "file": each.file.name if each.file else ""} for each in found
+        ],
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _shown(found: Finding, brief: Brief) -> str:
-    """Return a finding's file by its name: a report is the same wherever it was made."""
-    return found.file.name if found.file else ""
-
-
-def check_dict(check: Check) -> dict[str, Any]:
-    """Return a check as values that JSON can hold."""
-    return {
-        "name": check.name,
-        "status": check.status,
-        "by": check.by,
-        "version": check.version or __version__,
-        "reason": check.reason,
-        "findings": [found.as_dict() for found in check.findings],
-    }
-
-
-def model_dict(brief: Brief) -> dict[str, Any]:
-    """Return a Brief as values that JSON can hold."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [plain(item) for item in value]
-        return value if value is None or isinstance(value, str | int | bool) else str(value)
-
-    model: dict[str, Any] = plain(dataclasses.asdict(brief))
-    return model
 
 
 @dataclass(frozen=True, slots=True)

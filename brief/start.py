@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from brief.findings import OutputError, SourceError, finding
+from brief.findings import OutputError, SourceError, finding, short
 from brief.house import DEFAULT_STYLE, STYLES, read_house
 from brief.intake.metadata import slugify
 
@@ -69,7 +69,7 @@ def new_source(slug: str) -> Path:
         raise SourceError(
             finding(
                 "S16",
-                f"{slug!r} is not a slug",
+                f"{short(slug)!r} is not a slug",
                 hint=f"try {instead!r}" if instead else "use letters, digits and hyphens",
             )
         )

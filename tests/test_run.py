@@ -186,3 +186,11 @@ def test_dates_are_the_briefs_own_or_the_epochs(
     assert outcome.brief is not None
     expected = "2023-11-14T22:13:20" if epoch else "2024-07-19T00:00:00"
     assert run.moment_of(outcome.brief).isoformat() == f"{expected}+00:00"
+
+
+def test_a_layout_without_end_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_SECONDS", 0.5)
+    (outcome,) = export(house, source(house, text="Words and more words. " * 40_000))
+    assert outcome.error is not None
+    assert outcome.error.exit_code is ExitCode.LIMIT
+    assert [found.code for found in outcome.findings] == ["L03"]

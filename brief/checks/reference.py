@@ -32,6 +32,7 @@ from brief.checks.result import Check
 from brief.findings import finding
 
 _INSTALL = "pip install 'brief-press[verify]'"
+_REINSTALL = "pip install --force-reinstall 'brief-press[verify]'"
 _AGAIN = "run it again; if it happens again, validate the file without brief and report it"
 _SLOW = "run it again when the machine has less to do, or look for what makes the file so heavy"
 
@@ -115,7 +116,8 @@ def parts() -> list[Part]:
 def left_out(kind: str) -> list[Check]:
     """Return the checks of a "pdf" or "epub" as not run, since nobody asked for them."""
     engine = _ENGINES[kind]
-    return [Check(name, "not run", (), engine.name, "", "left out") for name in engine.checks]
+    version = _version(kind)
+    return [Check(name, "not run", (), engine.name, version, "left out") for name in engine.checks]
 
 
 def _folder(package: str) -> Path | None:
@@ -288,7 +290,7 @@ class Referee:
         if "begun" in answer:
             ticket.begun = True
         elif "problem" in answer:
-            self._settle(ticket, answer["problem"], _AGAIN)
+            self._settle(ticket, answer["problem"], answer["cure"])
         else:
             self._settle(ticket, _checks(ticket, answer["version"], answer["found"]))
 
@@ -453,12 +455,12 @@ def _serve(kind: str, files: SimpleQueue[tuple[int, str]], say: Callable[..., No
         number, path = files.get()
         say(number=number, begun=True)
         if problem:
-            say(number=number, problem=problem)
+            say(number=number, problem=problem, cure=_REINSTALL)
             continue
         try:
             say(number=number, version=version, found=check(path))
         except Exception as error:  # an engine may trip over anything
-            say(number=number, problem=_plain(repr(error)))
+            say(number=number, problem=_plain(repr(error)), cure=_AGAIN)
 
 
 _starting = threading.Lock()

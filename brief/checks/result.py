@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from brief import __version__
 from brief.findings import BriefError, Finding, finding
 
 
@@ -23,6 +24,17 @@ class Check:
     version: str = ""
     #: why it was not run
     reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the check as values that JSON can hold."""
+        return {
+            "name": self.name,
+            "status": self.status,
+            "by": self.by,
+            "version": __version__ if self.by == "brief" else self.version,
+            "reason": self.reason,
+            "findings": [found.as_dict() for found in self.findings],
+        }
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:

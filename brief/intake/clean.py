@@ -13,6 +13,7 @@ import nh3
 from lxml import etree, html
 
 from brief import assets
+from brief.findings import short
 from brief.intake.source import Source
 from brief.model import ILLEGAL, Image
 
@@ -281,9 +282,9 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
         if not element.get("alt") and not decorative:
             source.warn(
                 "S22",
-                f"the image {reference!r} has no text for those who cannot see it",
+                f"the image {short(reference)!r} has no text for those who cannot see it",
                 line,
-                hint=f"write ![what it shows]({reference}), or ![]({reference})"
+                hint=f"write ![what it shows]({short(reference)}), or ![]({short(reference)})"
                 "{.decorative} if it shows nothing that matters",
             )
         element.set("alt", element.get("alt", ""))
@@ -332,6 +333,10 @@ def _make_figure(image: Any) -> None:
 _UNFIT = re.compile(r'[\s<>"\\^`{|}]')
 
 
+def _fit(address: str) -> str:
+    return _UNFIT.sub(lambda sign: quote(sign[0]), address)
+
+
 def _links(tree: Any, source: Source, url: str) -> None:
     names = {element.get("id") for element in tree.iter() if element.get("id")}
     for link in list(tree.iter("a")):
@@ -340,12 +345,12 @@ def _links(tree: Any, source: Source, url: str) -> None:
         href = (link.get("href") or "").strip()
         problem, target = _target(href, names, url)
         if target:
-            link.set("href", _UNFIT.sub(lambda sign: quote(sign[0]), target))
+            link.set("href", _fit(target))
             continue
         if href or not link.get("id"):
             source.warn(
                 "S44",
-                f"the link to {href!r} {problem}; its text stays, without the link",
+                f"the link to {short(href)!r} {problem}; its text stays, without the link",
                 line_of(link),
                 hint="write an address with https://, or give the front matter a url:"
                 if "relative" in problem
@@ -424,7 +429,7 @@ def _link_text(parent: Any, text: str | None, put: Callable[[str, list[Any]], No
             links[-1].tail = piece
         else:
             before = piece
-        link = html.Element("a", href=found[0])
+        link = html.Element("a", href=_fit(found[0]))
         link.text = found[0]
         links.append(link)
         last = found.end()

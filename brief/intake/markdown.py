@@ -16,6 +16,7 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from brief.findings import short
 from brief.house import House, toml_line
 from brief.intake import clean, metadata
 from brief.intake.source import Source
@@ -241,7 +242,7 @@ def _watch(tokens: Sequence[Token], env: dict[str, Any], source: Source, offset:
         if shortcode and number not in code:
             source.warn(
                 "S47",
-                f"{shortcode[0][:40]!r} is a site generator's command; it is printed as it stands",
+                f"{short(shortcode[0])!r} is a site generator's command, printed as it stands",
                 number,
                 hint="write out what it would show",
             )
@@ -258,7 +259,7 @@ def _watch_notes(
         if found[1] in written:
             source.warn(
                 "S42",
-                f"the note {found[1]!r} is written twice, first on line {written[found[1]]}",
+                f"the note {short(found[1])!r} is written twice, first on line {written[found[1]]}",
                 number,
                 hint="give one of them another name",
             )
@@ -269,7 +270,7 @@ def _watch_notes(
         if place < 0:
             source.warn(
                 "S41",
-                f"the note {name[1:]!r} is never called and would be lost",
+                f"the note {short(name[1:])!r} is never called and would be lost",
                 written.get(name[1:], 0),
                 hint=f"write [^{name[1:]}] where it belongs, or delete it",
             )
@@ -277,7 +278,7 @@ def _watch_notes(
         for call in re.finditer(r"\[\^([^\]\s]+)\]", text):
             source.warn(
                 "S40",
-                f"the note {call[1]!r} is called and not written",
+                f"the note {short(call[1])!r} is called and not written",
                 _line_with(source, call[0], start),
                 hint=f"add a line [^{call[1]}]: with the note's text",
             )
@@ -306,7 +307,7 @@ def _watch_tables(tokens: Sequence[Token], source: Source, offset: int) -> None:
                 source.warn(
                     "S45",
                     f"the row has {len(cells)} cells and the table {columns} columns;"
-                    f" {cells[columns].strip()!r} would be lost",
+                    f" {short(cells[columns].strip())!r} would be lost",
                     number + 1,
                     hint="write \\| for a bar inside a cell, or add a column to the first row",
                 )

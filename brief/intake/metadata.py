@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from brief import assets
-from brief.findings import LimitError, SourceError, errors
+from brief.findings import LimitError, SourceError, errors, short
 from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
 from brief.intake.source import Source
 from brief.language import parse_date
@@ -196,7 +196,10 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
             if name in entries:
                 first = entries[name].line
                 source.warn(
-                    "S17", f"{name!r} is given twice, first on line {first}", line, hint="keep one"
+                    "S17",
+                    f"{short(name)!r} is given twice, first on line {first}",
+                    line,
+                    hint="keep one",
                 )
                 continue
             read = entry(value)
@@ -253,7 +256,7 @@ def fill(
             hint = f"did you mean {meant!r}?" if meant else f"known keys: {', '.join(KEYS)}"
             if key in _PHOTO_KEYS:
                 hint = f"put it under photo: as {key}"
-            source.warn("S15", f"unknown key {key!r}", entry.line, hint=hint)
+            source.warn("S15", f"unknown key {short(key)!r}", entry.line, hint=hint)
     reader = _Reader(draft, source, plain, rich)
     for key in KEYS:
         if key in entries:
@@ -273,7 +276,7 @@ class _Reader:
     def wrong(self, key: str, entry: Entry, expected: str) -> None:
         given = entry.value if isinstance(entry.value, str) else type(entry.value).__name__
         self.source.warn(
-            "S16", f"{key}: {given!r} is not {expected}", entry.line, hint="correct it"
+            "S16", f"{key}: {short(given)!r} is not {expected}", entry.line, hint="correct it"
         )
 
     def text(self, key: str, entry: Entry) -> str:
@@ -311,7 +314,7 @@ class _Reader:
         if not parsed:
             self.source.warn(
                 "S12",
-                f"{key}: {text!r} is no date",
+                f"{key}: {short(text)!r} is no date",
                 entry.line,
                 hint="write year-month-day, such as 2024-07-19",
             )
@@ -320,7 +323,7 @@ class _Reader:
         if parsed[1]:
             self.source.warn(
                 "S13",
-                f"{key}: {text!r} was read as {parsed[0]}; it may mean {parsed[1]}",
+                f"{key}: {short(text)!r} was read as {parsed[0]}; it may mean {parsed[1]}",
                 entry.line,
                 hint=f"write {parsed[0]} or {parsed[1]}",
             )
@@ -373,7 +376,9 @@ class _Reader:
             if name not in keys:
                 guess = near(name, keys)
                 hint = f"did you mean {guess!r}?" if guess else f"known: {', '.join(keys)}"
-                self.source.warn("S15", f"unknown key {name!r} in {key}", entry.line, hint=hint)
+                self.source.warn(
+                    "S15", f"unknown key {short(name)!r} in {key}", entry.line, hint=hint
+                )
         return {name: self.text(name, group[name]) for name in keys if name in group}
 
     def photo(self, key: str, entry: Entry) -> None:

@@ -504,3 +504,4 @@ def test_a_damaged_package_is_told(
         for check in own.check(put("good.pdf", good_pdf())):
             assert check.status == "not run"
             assert check.reason.startswith(reason)
+            assert check.findings[0].hint.startswith("pip install ")

@@ -24,7 +24,7 @@ from brief import assets
 from brief.house import House
 from brief.intake import clean, metadata
 from brief.intake.source import Source
-from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, parse_date, primary
+from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, labels, parse_date, primary
 from brief.model import Author, Brief
 
 _CURES = {
@@ -91,7 +91,7 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
     blocks = _blocks(source.lines, taken)
     guess, rest = _head(blocks, source, given, house)
     body, disclaimer = _foot(rest, source, given)
-    overruled = _overrule(guess, given, entries, source)
+    overruled = _overrule(guess, given, entries, source, house)
     if given.disclaimer is None:
         if disclaimer:
             given.disclaimer = "".join(_paragraph(block) for block in disclaimer)
@@ -244,8 +244,8 @@ def _date_of(text: str, lang: str) -> tuple[object, str] | None:
     """Return the date of a line that holds nothing else, as parse_date does."""
     if len(text) > 80:
         return None
-    labels = [word for words in PUBLISHED.values() for word in words]
-    words = "|".join(re.escape(word) for word in sorted(labels, key=len, reverse=True))
+    begins = [word for words in PUBLISHED.values() for word in words]
+    words = "|".join(re.escape(word) for word in sorted(begins, key=len, reverse=True))
     bare = re.sub(rf"^(?:{words})\s*[:：]?\s*", "", text, flags=re.I)
     if bare == text and not re.search(r"\d", text):
         return None
@@ -276,8 +276,8 @@ def _foot(
     ruled = len(blocks) > 1 and bool(_RULE.fullmatch(blocks[-2].text))
     last = blocks[-1]
     apart = ruled or last.gap >= 2
-    labels = "|".join(re.escape(word) for word in DISCLAIMER)
-    labelled = re.match(rf"({labels})\s*[:：.—–]\s*", last.text, re.I)
+    begins = "|".join(re.escape(word) for word in DISCLAIMER)
+    labelled = re.match(rf"({begins})\s*[:：.—–]\s*", last.text, re.I)
     score = sum(bool(re.search(pattern, last.text, re.I | re.S)) for pattern in _SPEAKS)
     if given.disclaimer is not None:
         same = given.disclaimer and _letters(re.sub("<[^>]+>", "", given.disclaimer)) == _letters(
@@ -312,11 +312,12 @@ def _overrule(
     given: metadata.Draft,
     entries: dict[str, metadata.Entry],
     source: Source,
+    house: House,
 ) -> list[_Block]:
     """Fill the draft with what was guessed and not given; return what was overruled."""
     overruled: list[_Block] = []
     for part, block in guess.items():
-        value, text = _value(part, block, given, source)
+        value, text = _value(part, block, given, source, house)
         if part == "credit":
             said = given.credit if "photo.credit" in given.lines else None
         else:
@@ -335,15 +336,17 @@ def _overrule(
     return overruled
 
 
-def _value(part: str, block: _Block, given: metadata.Draft, source: Source) -> tuple[object, str]:
+def _value(
+    part: str, block: _Block, given: metadata.Draft, source: Source, house: House
+) -> tuple[object, str]:
     """Return what a block of the head says, as its part's value and as text."""
     text = block.text
     if part == "credit":
         return _credit_of(text), _credit_of(text)
     if part == "authors":
-        names = re.split(
-            r"\s*[,;،]\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|en|i|і|и|و)\s+", _byline_of(text)
-        )
+        # only the language's own word: "y" parts Spanish authors, and Ortega y Gasset in no other
+        joined = "|".join(["and", "&", labels(given.lang or house.language)["and"].strip()])
+        names = re.split(rf"\s*[,;،]\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+", _byline_of(text))
         return tuple(Author(name.strip()) for name in names if name.strip()), _byline_of(text)
     if part == "date":
         lang = given.lang or "en"

@@ -369,8 +369,7 @@ def _glyphs(document: Document) -> Iterator[Finding]:
         signs = [_sign(font, code) for code in list(missing)[:_NAMED]]
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         verb = "have" if len(missing) > 1 else "has"
-        name = font.name.rstrip(",")
-        message = f"{', '.join(signs)}{more} {verb} no glyph in font {name}"
+        message = f"{', '.join(signs)}{more} {verb} no glyph in font {font.name}"
         message += f" ({_pages(sorted(set(missing.values())))})"
         hint = "add a font that has it to the style"
         yield finding("C08", message, document.file, hint=hint)

@@ -76,7 +76,8 @@ class Font:
     def __init__(self, dictionary: pikepdf.Object, file: Path) -> None:
         self.dictionary = dictionary
         self.kind = name(entry(dictionary, "/Subtype"))
-        self.name = name(entry(dictionary, "/BaseFont")) or name(entry(dictionary, "/Name"))
+        named = name(entry(dictionary, "/BaseFont")) or name(entry(dictionary, "/Name"))
+        self.name = named.rstrip(",")  # WeasyPrint's name for a family that ends in a number
         #: the codes drawn, and the page of the first of each
         self.drawn: dict[int, int] = {}
         self.unicode: dict[int, str] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -44,7 +45,8 @@ def open_pdf(data: bytes, file: Path) -> pikepdf.Pdf:
         hint = "take the password off"
         raise CheckError(finding("C09", "is encrypted", file, hint=hint)) from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        message = f"cannot be opened as a PDF: {error}"
+        told = re.sub(r"^.*BytesIO object at 0x\w+>( \([^)]*\))?:? *", "", str(error))
+        message = f"cannot be opened as a PDF: {told}"
         raise CheckError(finding("C09", message, file)) from error
     return pdf
 

@@ -466,10 +466,12 @@ def finish(
     folder = source.file.parent
     name = folder.resolve().name if source.file.name == "brief.md" else source.file.stem
     slug = draft.slug or slugify(name) or "brief"
+    codes = {found.code for found in source.found}
+    unread = codes & {"S14", "S18"}
+    # what could not be read, or not be understood, is not also said to be missing
+    told = {"title": unread, "date": unread | codes & {"S12"}, "body": unread}
     for part, code in (("title", "S10"), ("date", "S11"), ("body", "S19")):
-        missing = not getattr(draft, part)
-        told = any(found.code in ("S12", "S14") for found in source.found)
-        if missing and not (told and part == "date"):
+        if not getattr(draft, part) and not told[part]:
             source.warn(code, f"the brief has no {part}", 1, hint=cures[part])
     picture = _photo(draft, source, house, photo, cures)
     brief = Brief(

@@ -1,0 +1,15 @@
+"""Makes what cannot lie here."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+
+def make(folder: Path, pdf: bytes, epub: bytes) -> None:
+    with zipfile.ZipFile(BytesIO(epub)) as old, zipfile.ZipFile(folder / "damaged.epub", "w") as new:
+        for member in old.infolist():
+            if member.filename != "EPUB/images/chart.png":
+                new.writestr(member, old.read(member))
+        new.writestr("EPUB/stranger.txt", b"in no manifest")

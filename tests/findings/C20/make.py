@@ -1,0 +1,14 @@
+"""Makes what cannot lie here."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+
+
+def make(folder: Path, pdf: bytes, epub: bytes) -> None:
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        del opened.Root.ViewerPreferences
+        opened.save(folder / "damaged.pdf")

@@ -1,0 +1,115 @@
+"""Every finding code owns a folder with what triggers it and the report it must give.
+
+A folder holds an input and `expected.txt`, the report as the command line prints it. `command.txt`
+has the arguments if they are not `export` with the one source. `make.py` prepares what cannot lie
+in a folder: `make(folder, pdf, epub)`, which gets the bytes of two good editions.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from helpers import ROOT
+
+from brief import intake, run
+from brief.cli import _tell, cli
+from brief.findings import CODES
+from brief.house import read_house
+
+FOLDERS = Path(__file__).parent / "findings"
+#: codes of what the reference validators say, or cannot
+JAVA = ("C20", "C21", "C30")
+
+
+@cache
+def editions() -> tuple[bytes, bytes]:
+    """Return a good PDF and EPUB, of the sample that has everything."""
+    house = read_house(ROOT)
+    brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
+    made = run._render(brief, house, ("pdf", "epub"), None, [])
+    return made[0].data, made[1].data
+
+
+def test_every_code_has_its_folder() -> None:
+    assert {folder.name for folder in FOLDERS.iterdir()} == set(CODES)
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_finding(
+    code: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / code
+    shutil.copytree(FOLDERS / code, folder, ignore=shutil.ignore_patterns("expected.txt"))
+    monkeypatch.chdir(folder)
+    if (folder / "make.py").exists():
+        spec = importlib.util.spec_from_file_location(f"make_{code}", folder / "make.py")
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.make(folder, *editions())
+    if code == "L03":
+        monkeypatch.setattr(run, "MAX_SECONDS", 0.5)
+    if (folder / "shadow").is_dir():
+        monkeypatch.syspath_prepend(folder / "shadow")
+    told = report(code, folder, capsys)
+    expected = FOLDERS / code / "expected.txt"
+    if request.config.getoption("--update-golden"):
+        expected.write_text(told, encoding="utf-8")
+    assert told == expected.read_text(encoding="utf-8")
+    severity = CODES[code][0].value
+    assert f": {severity} {code} " in told
+    assert "Traceback" not in told
+    problems = [line for line in told.splitlines() if re.match(r"\S.*: (error|warning) [A-Z]", line)]
+    assert told.count("    cure: ") == len(problems)
+
+
+def report(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what the command line says of a folder, the same on every machine."""
+    damaged = [*folder.glob("damaged.*")]
+    if damaged:
+        for checked in run.check(damaged, verify=code in JAVA):
+            _tell(found for check in checked.checks for found in check.findings)
+        told = capsys.readouterr().err
+    else:
+        told = exported(folder)
+    for path, name in ((folder.resolve(), "."), (ROOT, "<brief>")):
+        told = told.replace(f"{path}/", "" if name == "." else f"{name}/").replace(str(path), name)
+    return told
+
+
+def exported(folder: Path) -> str:
+    command = folder / "command.txt"
+    if command.exists():
+        arguments = shlex.split(command.read_text(encoding="utf-8"))
+    else:
+        source = next(p for p in sorted(folder.iterdir()) if p.name.split(".")[0] == "piece")
+        arguments = ["export", source.name, "--no-verify"]
+    if (folder / "libraries").is_dir():
+        # what the loader finds first here is no library: Pango is missing for this process
+        ran = subprocess.run(
+            [sys.executable, "-m", "brief", *arguments],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LD_LIBRARY_PATH": "libraries"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 4
+        return ran.stderr
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code in (0, 3, 4, 5, 6, 7, 8), result.output
+    return result.stderr

@@ -303,7 +303,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     ),
     "L01": (
         Severity.ERROR,
-        "a file over the size that brief takes",
+        "more than brief takes: of a file, a picture, a text or a word",
         "make it smaller, or split it",
     ),
     "L02": (Severity.ERROR, "text nested deeper than brief takes", "make it flatter"),

@@ -31,6 +31,17 @@ FOLDERS = Path(__file__).parent / "findings"
 JAVA = ("C20", "C21", "C30")
 
 
+HEAD = """# Findings
+
+Every problem that `brief` tells of has a code. Its letter says whose matter it is: S the source,
+H the house and the installation, C a check of an edition, O the output, L a limit. An error stops
+publication; a warning does so with `--strict`.
+
+| code | severity | what it stands for | what to do |
+|---|---|---|---|
+"""
+
+
 @cache
 def editions() -> tuple[bytes, bytes]:
     """Return a good PDF and EPUB, of the sample that has everything."""
@@ -74,7 +85,9 @@ def test_finding(
     severity = CODES[code][0].value
     assert f": {severity} {code} " in told
     assert "Traceback" not in told
-    problems = [line for line in told.splitlines() if re.match(r"\S.*: (error|warning) [A-Z]", line)]
+    problems = [
+        line for line in told.splitlines() if re.match(r"\S.*: (error|warning) [A-Z]", line)
+    ]
     assert told.count("    cure: ") == len(problems)
 
 
@@ -113,3 +126,15 @@ def exported(folder: Path) -> str:
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code in (0, 3, 4, 5, 6, 7, 8), result.output
     return result.stderr
+
+
+def test_the_codes_are_documented(request: pytest.FixtureRequest) -> None:
+    rows = [
+        f"| {code} | {severity.value} | {what} | {cure} |"
+        for code, (severity, what, cure) in CODES.items()
+    ]
+    text = HEAD + "\n".join(rows) + "\n"
+    file = ROOT / "docs" / "findings.md"
+    if request.config.getoption("--update-golden"):
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text

@@ -228,10 +228,12 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         raise ValueError(message)
 
     def _where(self, name: str) -> tuple[Path, int]:
-        for sheet, text in self._assembled.sheets:
-            place = text.find(name)
-            if place >= 0:
-                return self._assembled.style / sheet, text.count("\n", 0, place) + 1
+        # a sheet may leave out the scheme, or name a file from its own folder
+        for words in (name, name.partition(":")[2], name.rpartition("/")[2]):
+            for sheet, text in self._assembled.sheets:
+                place = text.find(words) if words else -1
+                if place >= 0:
+                    return self._assembled.style / sheet, text.count("\n", 0, place) + 1
         return self._assembled.style, 0
 
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
 from lxml import etree, html
 
 from brief import assets
-from brief.findings import short
+from brief.findings import LimitError, short
 from brief.intake.source import Source
 from brief.model import ILLEGAL, Image
 
@@ -44,6 +44,10 @@ _HIDDEN = {"script", "style", "template", "iframe", "object", "embed", "svg", "m
 MAX_SPAN = 100
 #: nesting beyond this ends in a RecursionError inside the layout engine
 MAX_DEPTH = 60
+#: each takes one to eight milliseconds and up to 60 kB to lay out
+MAX_ELEMENTS = 20_000
+#: hyphenation takes time that grows faster than the word: 1 s for 1000 letters, 16 s for 3000
+MAX_WORD = 1000
 _ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'«»“”‘’„]+[^\s<>"'«»“”‘’„.,;:!?…)\]]""")
 
 
@@ -68,6 +72,7 @@ def body(
     )
     tree = tree_of(_legal(safe, source))
     _limit_depth(tree, source)
+    limit_size(tree, source)
     _headings(tree, source)
     _gather_loose_text(tree)
     _rename(tree)
@@ -170,8 +175,6 @@ def _tell_of_strangers(markup: str, source: Source) -> None:
 
 
 def _limit_depth(tree: Any, source: Source) -> None:
-    from brief.findings import LimitError
-
     stack = [(tree, 0)]
     while stack:
         element, depth = stack.pop()
@@ -185,6 +188,39 @@ def _limit_depth(tree: Any, source: Source) -> None:
                 )
             )
         stack.extend((child, depth + 1) for child in element)
+
+
+#: signs at which a line may break
+_BREAKS = re.compile(
+    "[\\s/\u00ad\u200b\\-\u2010-\u2015\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff"
+    "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+"
+)
+_IN_LINES = {"a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q"}
+_IN_LINES |= {"s", "small", "span", "strong", "sub", "sup"}
+
+
+def limit_size(tree: Any, source: Source) -> None:
+    """Raise LimitError for more elements than can be laid out in a minute or so, or for a word so
+    long that hyphenating it would take as long."""
+    size = 0
+    for element in tree.iter():
+        size += int(element.get("colspan", 1)) * int(element.get("rowspan", 1))
+    if size > MAX_ELEMENTS:
+        _too_much(source, 0, f"more than {MAX_ELEMENTS} paragraphs, cells, links and the like")
+    length = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if element.tag not in _IN_LINES:
+            length = 0
+        if event == "start" and element.get("data-note"):
+            length += 10  # as long as it takes to lay out
+        first, *others = map(len, _BREAKS.split((element.text, element.tail)[event == "end"] or ""))
+        longest, length = max(length + first, *others, 0), others[-1] if others else length + first
+        if longest > MAX_WORD:
+            _too_much(source, line_of(element), f"a word of more than {MAX_WORD} characters")
+
+
+def _too_much(source: Source, line: int, what: str) -> NoReturn:
+    raise LimitError(source.finding("L01", what, line, hint="part it, or take it out"))
 
 
 BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "pre", "hr", "table"}

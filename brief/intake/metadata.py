@@ -78,6 +78,8 @@ _MEANT = {
     "alt": "photo",
     "caption": "photo",
 }
+#: characters of a title, a dek and the like; the longest seen in two thousand articles have 800
+MAX_LINE = 2000
 _AUTHOR_KEYS = ("name", "role", "orcid", "url")
 _PHOTO_KEYS = ("path", "alt", "caption", "credit")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -473,6 +475,12 @@ def finish(
     for part, code in (("title", "S10"), ("date", "S11"), ("body", "S19")):
         if not getattr(draft, part) and not told[part]:
             source.warn(code, f"the brief has no {part}", 1, hint=cures[part])
+    for part in ("title", "kicker", "dek", "caption", "credit", "rights", "series"):
+        length = len(getattr(draft, part))
+        if length > MAX_LINE:
+            line = draft.lines.get(part) or draft.lines.get(f"photo.{part}", 0)
+            told = f"{part}: {length} characters; {MAX_LINE} are taken"
+            source.warn("L01", told, line, hint="shorten it, and put the rest into the text")
     picture = _photo(draft, source, house, photo, cures)
     brief = Brief(
         source=source.file,

@@ -99,6 +99,7 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
         elif house.disclaimer:
             given.disclaimer = markdown.standing_disclaimer(house, parser, source)
     given.body = "".join(_paragraph(block) for block in (*overruled, *body))
+    clean.limit_size(clean.tree_of(given.body), source)
     if photo is None and not given.photo:
         beside = (source.file.with_suffix(suffix) for suffix in assets.SUFFIXES)
         photo = next(filter(os.path.isfile, beside), None)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def make(folder: Path, pdf: bytes, epub: bytes) -> None:
-    with zipfile.ZipFile(BytesIO(epub)) as old, zipfile.ZipFile(folder / "damaged.epub", "w") as new:
+    with (
+        zipfile.ZipFile(BytesIO(epub)) as old,
+        zipfile.ZipFile(folder / "damaged.epub", "w") as new,
+    ):
         for member in old.infolist():
             if member.filename != "EPUB/images/chart.png":
                 new.writestr(member, old.read(member))

@@ -479,8 +479,8 @@ def finish(
         length = len(getattr(draft, part))
         if length > MAX_LINE:
             line = draft.lines.get(part) or draft.lines.get(f"photo.{part}", 0)
-            told = f"{part}: {length} characters; {MAX_LINE} are taken"
-            source.warn("L01", told, line, hint="shorten it, and put the rest into the text")
+            long = f"{part}: {length} characters; {MAX_LINE} are taken"
+            source.warn("L01", long, line, hint="shorten it, and put the rest into the text")
     picture = _photo(draft, source, house, photo, cures)
     brief = Brief(
         source=source.file,

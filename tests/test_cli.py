@@ -146,3 +146,14 @@ def test_help_and_version(tmp_path: Path) -> None:
 def test_completion(tmp_path: Path) -> None:
     ran = brief(cwd=tmp_path, env={"_BRIEF_COMPLETE": "bash_source"})
     assert "_BRIEF_COMPLETE" in ran.out
+
+
+def test_doctor_without_pango(tmp_path: Path) -> None:
+    # what the loader finds first is no library
+    for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0"):
+        (tmp_path / name).write_bytes(b"no library")
+    ran = brief("doctor", cwd=tmp_path, env={"LD_LIBRARY_PATH": str(tmp_path)})
+    assert ran.code == 4
+    (line,) = (line for line in ran.out.splitlines() if line.startswith("Pango"))
+    assert "missing" in line
+    assert line.split("missing")[1].strip()

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: characters that no text of a brief may hold: XML 1.0 (§ 2.2) cannot; and the byte order mark
+#: characters that no text of a brief may hold: those that XML 1.0 cannot (§ 2.2), the byte order
+#: mark, and overrides of direction, which have a text read as another than it is
 ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 

@@ -11,7 +11,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -34,6 +34,7 @@ from brief.findings import (
     SourceError,
     errors,
     finding,
+    short,
 )
 from brief.house import House, read_house
 from brief.language import format_date
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from brief.editions.pdf import Rendered
 
 Progress = Callable[[str], None]
-#: that one edition may take to be laid out; a hundred pages take some 20
+#: that the reading of a source may take, or the layout of an edition; a hundred pages take some 20
 MAX_SECONDS = 300
 
 
@@ -181,7 +182,8 @@ def _export_one(
     found: list[Finding] = []
     brief: Brief | None = None
     try:
-        brief = intake.read(path, house, found, photo)
+        with _time_limit(path):
+            brief = intake.read(path, house, found, photo)
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
         try:
@@ -263,7 +265,7 @@ def _render(
         for kind, make in (("pdf", _make_pdf), ("epub", _make_epub)):
             if kind not in wanted:
                 continue
-            with _time_limit(brief):
+            with _time_limit(brief.source):
                 edition = make(brief, house, moment, found)
             made.append(edition)
             if referee:
@@ -286,8 +288,8 @@ def _render(
 
 
 @contextmanager
-def _time_limit(brief: Brief) -> Iterator[None]:
-    """Raise LimitError after MAX_SECONDS: a small text or style can keep a layout busy for ever.
+def _time_limit(source: Path) -> Iterator[None]:
+    """Raise LimitError after MAX_SECONDS: a small text or style can keep a machine busy for ever.
 
     An alarm can be set only in the main thread of a process, and not on Windows.
     """
@@ -297,12 +299,11 @@ def _time_limit(brief: Brief) -> Iterator[None]:
         return
 
     def stop(*_: object) -> NoReturn:
-        raise LimitError(
-            finding("L03", f"not laid out after {MAX_SECONDS} s; given up", brief.source)
-        )
+        raise LimitError(finding("L03", f"not done after {MAX_SECONDS} s; given up", source))
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
+    # and again every second: some library may take the error for one of its own
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
     try:
         yield
     finally:
@@ -366,12 +367,12 @@ def moment_of(brief: Brief) -> dt.datetime:
     """Return the time that an edition bears: SOURCE_DATE_EPOCH, else the brief's own date."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch:
-        try:
-            return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-        except (ValueError, OverflowError, OSError):
-            problem = f"SOURCE_DATE_EPOCH is no time: {epoch[:40]!r}"
-            cure = "give it seconds since 1970, or unset it"
-            raise HouseError(finding("H03", problem, hint=cure)) from None
+        with suppress(ValueError, OverflowError, OSError):
+            moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+            if moment.year <= 2107:  # the ZIP inside an EPUB knows none after it
+                return moment
+        problem = f"SOURCE_DATE_EPOCH is no time: {short(epoch)!r}"
+        raise HouseError(finding("H03", problem, hint="give it seconds since 1970, or unset it"))
     return dt.datetime.combine(brief.updated or brief.date, dt.time(), dt.UTC)
 
 

@@ -102,8 +102,9 @@ def report(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
         told = exported(folder)
     for path, name in ((folder.resolve(), "."), (ROOT, "<brief>")):
         told = told.replace(f"{path}/", "" if name == "." else f"{name}/").replace(str(path), name)
-    # on which pages of the sample a thing stands is the style's matter
-    return re.sub(r"\(pages? \d[^)]*\)", "(pages …)", told)
+    # the page of the sample a thing stands on is the style's matter, a subset's tag the system's
+    told = re.sub(r"\(pages? \d[^)]*\)", "(pages …)", told)
+    return re.sub(r"\b[A-Z]{6}\+", "SUBSET+", told)
 
 
 def exported(folder: Path) -> str:

@@ -48,6 +48,8 @@ MAX_DEPTH = 60
 MAX_ELEMENTS = 20_000
 #: hyphenation takes time that grows faster than the word: 1 s for 1000 letters, 16 s for 3000
 MAX_WORD = 1000
+#: what browsers and servers agree on
+MAX_ADDRESS = 2000
 _ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'«»“”‘’„]+[^\s<>"'«»“”‘’„.,;:!?…)\]]""")
 
 
@@ -407,6 +409,8 @@ def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
         return "is no address", ""
     if not href:
         return "has no address", ""
+    if len(href) > MAX_ADDRESS:
+        return f"is longer than {MAX_ADDRESS} characters", ""
     if href.startswith("#"):
         return ("leads to no heading or place of this text", href * (href[1:] in names))
     if href.startswith("//"):

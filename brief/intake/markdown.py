@@ -31,7 +31,9 @@ _CURES = {
     "credit": "under `photo:` add `credit: Name / Agency`",
     "alt": 'under `photo:` add `alt: what it shows`, or `alt: ""` if it shows nothing that matters',
 }
-_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|\{\{.*?\}\}")
+# a bound on each, for lines that begin many and end none
+_SHORTCODE = re.compile(r"\{\{[<%].{0,200}?[%>]\}\}|\{%.{0,200}?%\}|\{\{.{0,200}?\}\}")
+_NOTE_CALL = re.compile(r"\[\^([^\]\s]{1,200})\]")
 
 
 def read(source: Source, house: House, photo: Path | None) -> Brief:
@@ -275,7 +277,7 @@ def _watch_notes(
                 hint=f"write [^{name[1:]}] where it belongs, or delete it",
             )
     for text, start in _texts(tokens, offset):
-        for call in re.finditer(r"\[\^([^\]\s]+)\]", text):
+        for call in _NOTE_CALL.finditer(text):
             source.warn(
                 "S40",
                 f"the note {short(call[1])!r} is called and not written",

@@ -80,6 +80,8 @@ _MEANT = {
 }
 #: characters of a title, a dek and the like; the longest seen in two thousand articles have 800
 MAX_LINE = 2000
+#: PDF and EPUB write a year with four digits, and the ZIP inside an EPUB knows none after 2107
+YEARS = range(1000, 2108)
 _AUTHOR_KEYS = ("name", "role", "orcid", "url")
 _PHOTO_KEYS = ("path", "alt", "caption", "credit")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -475,6 +477,11 @@ def finish(
     for part, code in (("title", "S10"), ("date", "S11"), ("body", "S19")):
         if not getattr(draft, part) and not told[part]:
             source.warn(code, f"the brief has no {part}", 1, hint=cures[part])
+    for part in ("date", "updated"):
+        day = getattr(draft, part)
+        if day and day.year not in YEARS:
+            problem = f"{part}: no edition can bear the year {day.year}"
+            source.warn("S12", problem, draft.lines.get(part, 0))
     for part in ("title", "kicker", "dek", "caption", "credit", "rights", "series"):
         length = len(getattr(draft, part))
         if length > MAX_LINE:

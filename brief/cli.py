@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from brief.run import Checked, Edition, Outcome
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+#: what cannot be read is a finding like any other, not wrong usage
+_PATH = click.Path(path_type=Path, readable=False)
 _formats = click.option(
     "--format",
     "form",
@@ -67,20 +69,20 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_PATH)
 @click.option("--pdf", is_flag=True, help="Make the PDF.")
 @click.option("--epub", is_flag=True, help="Make the EPUB.")
 @click.option("--style", metavar="NAME", help="Use this style: a name, or the path of its folder.")
 @click.option(
     "--photo",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Use this photo; for one SOURCE only.",
 )
 @click.option(
     "--out",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Publish into this folder.  [default: dist]",
 )
 @click.option("--strict", is_flag=True, help="Let warnings, and checks that could not run, fail.")
@@ -148,13 +150,11 @@ def export(
 
 
 @cli.command()
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_PATH)
 @click.option(
     "--against",
     metavar="SOURCE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Look for each part of this source in each FILE.",
 )
 @_formats
@@ -196,7 +196,7 @@ def new(slug: str, form: str) -> ExitCode:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=_PATH)
 @_formats
 @_speaks_json
 def init(folder: Path, form: str) -> ExitCode:

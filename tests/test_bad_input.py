@@ -739,7 +739,6 @@ TOLD = {
     "control characters, by number": ("", "<p>a\n&#7;&#xFFFE;&#xD800;b</p>\n", "S05", 5),
     "colours for a terminal": ("", "Text\x1b[31m in red.\n", "S05", 5),
     "an override of direction": ("", "abc \u202ecba\n", "S05", 5),
-    "half a character": ("", b"a\xed\xa0\x80b".decode("utf-8", "surrogateescape"), "S04", 1),
     "a heading without words": ("", "# \n\nText.\n", "S43", 5),
     "a script": ("", "Text.\n\n<script>\nx\n</script>\n", "S43", 7),
     "an image in a disclaimer": ("disclaimer: A ![x](p.png)\n", "", "S43", 4),

@@ -40,7 +40,10 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
     return Assembled(
-        {"print.html": template}, _sheets(house, "print.css"), house.style.folder, pictures
+        {"print.html": template},
+        _sheets(house, "print.css"),
+        house.style.folder,
+        _by_name(pictures),
     )
 
 
@@ -91,7 +94,7 @@ def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
         documents,
         (("brief.css", sheet),),
         house.style.folder,
-        {**{_name(name, ready): ready for name, ready in pictures.items()}, "cover.jpg": cover},
+        {**_by_name(pictures), "cover.jpg": cover},
         headings,
     )
 
@@ -215,7 +218,7 @@ def _finish(
         if element.tag == "img":
             ready = pictures[element.get("src")]
             if "decorative" in element.get("class", "").split() and base.startswith(ADDRESS):
-                _make_background(element, f"{base}{element.get('src')}", ready)
+                _make_background(element, f"{base}{_name(element.get('src'), ready)}", ready)
                 continue
             element.set("src", f"{base}{_name(element.get('src'), ready)}")
             element.set("width", str(ready.width))
@@ -315,7 +318,7 @@ def _photo(
     assert brief.photo
     ready = pictures["photo"]
     return {
-        "src": f"{base}{_name('photo', ready) if not background else 'photo'}",
+        "src": f"{base}{_name('photo', ready)}",
         "alt": brief.photo.alt,
         "caption": brief.photo.caption,
         "credit": brief.photo.credit,
@@ -328,6 +331,11 @@ def _photo(
 
 def _name(name: str, ready: Picture) -> str:
     return f"{name.rsplit('.', 1)[0]}.{ready.media_type.split('/')[1].replace('jpeg', 'jpg')}"
+
+
+def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
+    """Return pictures by the names that documents give them, whose suffix is the ready kind's."""
+    return {_name(name, ready): ready for name, ready in pictures.items()}
 
 
 def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from brief import __version__, assemble, intake, publish
 from brief.checks import contract
@@ -190,6 +191,8 @@ def _export_one(
             made = _render(brief, house, wanted, referee, found)
         except OSError as error:
             raise _scratch_error(error) from None
+        except MemoryError:
+            raise LimitError(finding("L01", "it takes more memory than there is", path)) from None
         checks = [check for edition in made for check in edition.checks]
         _judge(found, checks, strict)
         files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
@@ -298,14 +301,24 @@ def _time_limit(source: Path) -> Iterator[None]:
         yield
         return
 
-    def stop(*_: object) -> NoReturn:
-        raise LimitError(finding("L03", f"not done after {MAX_SECONDS} s; given up", source))
+    late = False
+    over = LimitError(finding("L03", f"not done after {MAX_SECONDS} s; given up", source))
+
+    def stop(_: int, frame: FrameType | None) -> None:
+        nonlocal late
+        late = True
+        while frame and frame.f_code.co_name != "__del__":  # where Python would but print an error
+            frame = frame.f_back
+        if not frame:
+            raise over
 
     before = signal.signal(signal.SIGALRM, stop)
-    # and again every second: some library may take the error for one of its own
+    # some library may take the error for one of its own: it comes again every second, and at last
     signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
     try:
         yield
+        if late:
+            raise over
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,9 @@ import pytest
 from click.testing import CliRunner
 from helpers import ROOT, brief, picture
 
+from brief import run
 from brief.cli import cli
+from brief.findings import LimitError
 
 GOOD = "---\ntitle: A title\ndate: 2024-07-19\n---\nText.\n"
 #: files by path; a callable makes what text cannot
@@ -605,6 +608,27 @@ def test_the_good_are_published_and_the_bad_are_not(
     assert names == {"piece.pdf", "piece.epub", "piece.report.json"}
 
 
+def test_time_is_over_though_a_library_swallows_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_SECONDS", 0.05)
+    swallowing = suppress(Exception)
+    with pytest.raises(LimitError) as caught, run._time_limit(Path("piece.md")), swallowing:
+        while True:
+            pass
+    assert caught.value.findings[0].code == "L03"
+
+
+def test_memory_that_does_not_suffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run, "_make_pdf", make)
+    put(tmp_path, md("", GOOD, 0, ""))
+    result = CliRunner().invoke(cli, export("piece.md", "--pdf"))
+    assert result.exit_code == 7
+    assert "piece.md: error L01 " in result.stderr
+
+
 # --- what only a process of its own can meet ------------------------------------------------------
 
 
@@ -619,11 +643,11 @@ def test_the_name_of_a_file_may_be_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
 def test_what_is_printed_may_find_no_room(tmp_path: Path) -> None:
-    run = [sys.executable, "-m", "brief", "doctor"]
+    command = [sys.executable, "-m", "brief", "doctor"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
-            run, cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE, check=False
+            command, cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert ran.returncode == 6
     assert ran.stderr.startswith(b"brief: cannot print: ")

@@ -113,9 +113,16 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                     hint="try --style institute; take out the style's newest rules one by one",
                 )
             ) from error
-    if fetcher.refused:
-        raise HouseError(*fetcher.refused)
-    return Rendered(data, len(document.pages), tuple(_heard(records, assembled)))
+    heard = tuple(_heard(records, assembled))
+    # WeasyPrint only logs a picture that it cannot set; without it the edition is not whole
+    lost = [
+        finding("H07", told.message, told.file, told.line)
+        for told in heard
+        if told.message.startswith("Failed to load image")
+    ]
+    if fetcher.refused or lost:
+        raise HouseError(*(fetcher.refused or lost))
+    return Rendered(data, len(document.pages), heard)
 
 
 class _Layout(LayoutContext):  # type: ignore[misc]
@@ -208,7 +215,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return what `url` names, or note that it was refused."""
         if url.startswith(_PICTURES):
-            ready = self._assembled.pictures[url.removeprefix(_PICTURES)]
+            ready = self._assembled.pictures.get(url.removeprefix(_PICTURES))
+            if ready is None:
+                return self._refuse(f"{url!r} is no picture of the brief", url)
             return _response(url, ready.data, ready.media_type)
         if url.startswith(_STYLE):
             folder = self._assembled.style

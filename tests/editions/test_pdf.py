@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from helpers import Reader, picture
+from PIL import Image
 
 from brief import assemble
 from brief.editions import pdf
@@ -207,3 +208,39 @@ def test_a_rule_that_is_not_understood_is_named_with_its_line(
 def test_the_same_bytes_twice(read: Reader, house: House) -> None:
     brief = read(FRONT + "Text.").brief
     assert rendered(brief, house).data == rendered(brief, house).data
+
+
+def test_pictures_of_every_kind_are_drawn_whatever_they_are_called(
+    read: Reader, house: House
+) -> None:
+    noise = Image.effect_noise((80, 60), 80).convert("RGB")
+    names = {"a.tiff": "TIFF", "b.webp": "WEBP", "c.jpg": "PNG", "d.png": "JPEG", "e.gif": "GIF"}
+    for name, kind in names.items():
+        noise.save(house.root / name, kind)
+    text = FRONT[:-4] + "photo: {path: a.tiff, alt: A, credit: C}\n---\n"
+    text += "\n\n".join(f"![what {name} shows]({name})" for name in names)
+    made = rendered(read(text).brief, house)
+    assert made.findings == ()
+    document = pypdfium2.PdfDocument(made.data)
+    kinds = [item.type for page in document for item in page.get_objects()]
+    document.close()
+    assert kinds.count(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE) == 1 + len(names)
+
+
+@pytest.mark.parametrize("word", ["w" * 900, "https://www.example.org/" + "segment_" * 40])
+def test_a_long_word_stays_on_the_page(read: Reader, house: House, word: str) -> None:
+    made = rendered(read(f"{FRONT}Before {word} after.\n").brief, house)
+    document = pypdfium2.PdfDocument(made.data)
+    for page in document:
+        for item in page.get_objects():
+            assert item.get_bounds()[2] <= page.get_width()
+    document.close()
+
+
+def test_a_picture_that_cannot_be_set_stops_the_edition(read: Reader, house: House) -> None:
+    picture(house.root / "p.png")
+    brief = read(FRONT + "![What it shows](p.png)").brief
+    assembled = replace(assemble.print_edition(brief, house), pictures={})
+    with pytest.raises(HouseError) as caught:
+        pdf.render(assembled, brief, b"", "", MOMENT)
+    assert {found.code for found in caught.value.findings} == {"H07"}

@@ -292,7 +292,10 @@ def _list_links(trees: tuple[Any, ...]) -> list[dict[str, str]]:
             href = link.get("href", "")
             text = " ".join("".join(link.itertext()).split())
             shown = _address(href)
-            if href.startswith("#") or not href or _address(text) == shown:
+            if href.startswith("#") or not href:
+                continue
+            if _address(text) == shown:
+                link.set("class", "address")
                 continue
             link.set("id", f"link-{len(links) + 1}")
             links.append({"id": link.get("id"), "text": text or shown, "address": shown})

@@ -64,6 +64,7 @@ def test_print_lists_the_targets_that_paper_hides(read: Reader, house: House) ->
     assert "www.example.org/x" in listed
     assert "a@example.org" in listed
     assert "example.org/y" not in listed
+    assert '<a href="https://www.example.org/y" class="address">' in page
 
 
 def test_source_lines_do_not_reach_an_edition(read: Reader, house: House) -> None:

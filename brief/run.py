@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -265,7 +266,9 @@ def _render(
     made: list[_Made] = []
     tickets = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
-        for kind, make in (("pdf", _make_pdf), ("epub", _make_epub)):
+        # without the validators there is nothing to claim
+        make_epub = partial(_make_epub, claim=referee is not None)
+        for kind, make in (("pdf", _make_pdf), ("epub", make_epub)):
             if kind not in wanted:
                 continue
             with _time_limit(brief.source):
@@ -283,7 +286,7 @@ def _render(
             for edition in made:
                 edition.checks += left_out(edition.format)
     for edition in made:
-        if edition.unclaimed and not (referee and _all_passed(edition.checks)):
+        if edition.unclaimed and not _all_passed(edition.checks):
             edition.data = edition.unclaimed()
             others = [check for check in edition.checks if check.by != "brief"]
             edition.checks = own_checks(edition.data, Path(edition.name), brief) + others
@@ -341,7 +344,9 @@ def _source_bytes(brief: Brief) -> bytes:
         raise SourceError(finding("S01", problem, brief.source)) from None
 
 
-def _make_epub(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
+def _make_epub(
+    brief: Brief, house: House, moment: dt.datetime, found: list[Finding], *, claim: bool
+) -> _Made:
     pdf = _layout_engine()
     from brief.editions import cover, epub
 
@@ -356,9 +361,9 @@ def _make_epub(brief: Brief, house: House, moment: dt.datetime, found: list[Find
     return _Made(
         "epub",
         f"{brief.slug}.epub",
-        build(True),
+        build(claim),
         len(assembled.headings),
-        unclaimed=lambda: build(False),
+        unclaimed=partial(build, False) if claim else None,
     )
 
 
@@ -389,9 +394,14 @@ def moment_of(brief: Brief) -> dt.datetime:
     return dt.datetime.combine(brief.updated or brief.date, dt.time(), dt.UTC)
 
 
+def _kind(data: bytes) -> str:
+    """Return "pdf" or "epub" by how a file begins, or nothing."""
+    return "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
+
+
 def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
     """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known."""
-    kind: Any = pdf_checks if data.lstrip()[:5] == b"%PDF-" else epub_checks
+    kind: Any = pdf_checks if _kind(data) == "pdf" else epub_checks
     checks: list[Check]
     checks, blocks = kind.examine(
         data, file, brief.lang if brief else None, brief.title if brief else None
@@ -516,7 +526,7 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
         problem = f"cannot be read: {error.strerror}"
     if problem:
         return [Check("file", "failed", (finding("C09", problem, path, hint="check the path"),))]
-    kind = "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
+    kind = _kind(data)
     if not kind:
         told = finding("C09", "neither a PDF nor an EPUB", path, hint="give a .pdf or .epub file")
         return [Check("file", "failed", (told,))]

@@ -18,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from brief.checks.result import Check, address_problem, run
+from brief.checks import result
+from brief.checks.result import Check, address_problem
 from brief.findings import CheckError, Finding, LimitError, finding
 
 #: what a book may hold, unpacked, and what of it may be XML
@@ -101,12 +102,6 @@ def examine(
     data: bytes, file: Path, lang: str | None = None, title: str | None = None
 ) -> tuple[list[Check], list[str] | None]:
     """Return what `check` and `text` return, from one reading; no text if there is no reading."""
-    opened: list[_Book] = []
-
-    def opens() -> Iterable[Finding]:
-        opened.append(_Book(data, file))
-        return opened[0].damage
-
     rules: dict[str, Callable[[_Book], Iterable[Finding]]] = {
         "container": _container,
         "package": _package,
@@ -117,20 +112,9 @@ def examine(
         "links": _links,
         "images": _images,
     }
-    checks = [run("opens", opens, file)]
-    if not opened:
-        reason = "the file cannot be opened"
-        names = ["text", *rules]
-        return checks + [Check(each, "not run", reason=reason) for each in names], None
-    read: list[list[str]] = []
-
-    def reads() -> Iterable[Finding]:
-        read.append(opened[0].blocks())
-        return ()
-
-    checks.append(run("text", reads, file))
-    checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
-    return checks, read[0] if read else None
+    return result.examine(
+        partial(_Book, data, file), lambda book: book.damage, _Book.blocks, rules, file
+    )
 
 
 class _Item:

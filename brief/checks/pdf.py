@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from brief.checks import result
 from brief.checks.pdfdraw import Font, Mark, Piece
 from brief.checks.pdfobjects import (
     entry,
@@ -25,7 +26,7 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.pdfread import Document, Element, joined
-from brief.checks.result import Check, address_problem, run
+from brief.checks.result import Check, address_problem
 from brief.findings import CheckError, Finding, finding
 
 #: what our editions say of themselves in their metadata
@@ -53,19 +54,17 @@ def text(data: bytes, file: Path = Path("document.pdf")) -> list[str]:
     What `Document.blocks` says of line ends, spaces and direction holds here. Raises CheckError
     or LimitError for a file that cannot be read.
     """
-    return [block.text for block in Document(data, file).blocks()]
+    return _blocks(Document(data, file))
+
+
+def _blocks(document: Document) -> list[str]:
+    return [block.text for block in document.blocks()]
 
 
 def examine(
     data: bytes, file: Path, lang: str | None = None, title: str | None = None
 ) -> tuple[list[Check], list[str] | None]:
     """Return what `check` and `text` return, from one reading; no text if there is no reading."""
-    opened: list[Document] = []
-
-    def opens() -> Iterable[Finding]:
-        opened.append(Document(data, file))
-        return _damage(opened[0])
-
     rules: dict[str, Callable[[Document], Iterable[Finding]]] = {
         "fonts": _fonts,
         "tags": _tags,
@@ -76,20 +75,7 @@ def examine(
         "glyphs": _glyphs,
         "declaration": _declaration,
     }
-    checks = [run("opens", opens, file)]
-    if not opened:
-        reason = "the file cannot be opened"
-        names = ["text", *rules]
-        return checks + [Check(each, "not run", reason=reason) for each in names], None
-    read: list[list[str]] = []
-
-    def reads() -> Iterable[Finding]:
-        read.append([block.text for block in opened[0].blocks()])
-        return ()
-
-    checks.append(run("text", reads, file))
-    checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
-    return checks, read[0] if read else None
+    return result.examine(partial(Document, data, file), _damage, _blocks, rules, file)
 
 
 def _damage(document: Document) -> Iterator[Finding]:

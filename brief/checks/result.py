@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from brief import __version__
 from brief.findings import BriefError, Finding, finding
+
+#: a file once it is read
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,38 @@ def _printable(message: str) -> str:
     joiners = "\u200c\u200d"  # Persian and emoji need them
     shown = "".join(s if s.isprintable() or s in joiners else "\ufffd" for s in message)
     return shown if len(shown) <= 400 else f"{shown[:399]}…"
+
+
+def examine(
+    opens: Callable[[], T],
+    damage: Callable[[T], Iterable[Finding]],
+    blocks: Callable[[T], list[str]],
+    rules: Mapping[str, Callable[[T], Iterable[Finding]]],
+    file: Path,
+) -> tuple[list[Check], list[str] | None]:
+    """Return what each rule says of a file, and its text, from one reading.
+
+    `opens` reads the file; if it cannot, no rule is run and there is no text.
+    """
+    opened: list[T] = []
+    read: list[list[str]] = []
+
+    def opening() -> Iterable[Finding]:
+        opened.append(opens())
+        return damage(opened[0])
+
+    def reading() -> Iterable[Finding]:
+        read.append(blocks(opened[0]))
+        return ()
+
+    checks = [run("opens", opening, file)]
+    if not opened:
+        reason = "the file cannot be opened"
+        names = ["text", *rules]
+        return checks + [Check(each, "not run", reason=reason) for each in names], None
+    checks.append(run("text", reading, file))
+    checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
+    return checks, read[0] if read else None
 
 
 def address_problem(address: str) -> str:

@@ -27,7 +27,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets
 from brief.editions import structure
-from brief.findings import Finding, HouseError, LimitError, finding
+from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
@@ -114,14 +114,9 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                 )
             ) from error
     heard = tuple(_heard(records, assembled))
-    # WeasyPrint only logs a picture that it cannot set; without it the edition is not whole
-    lost = [
-        finding("H07", told.message, told.file, told.line)
-        for told in heard
-        if told.message.startswith("Failed to load image")
-    ]
-    if fetcher.refused or lost:
-        raise HouseError(*(fetcher.refused or lost))
+    stops = fetcher.refused or errors(heard)
+    if stops:
+        raise HouseError(*stops)
     return Rendered(data, len(document.pages), heard)
 
 
@@ -288,7 +283,11 @@ def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[F
                 if line <= len(lines) and words in lines[line - 1]:
                     file = assembled.style / sheet
                     break
-        yield finding("H08", message, file, line, hint="correct or remove the rule")
+        if message.startswith("Failed to load image"):
+            # WeasyPrint only logs a picture that it cannot set; without it the edition is not whole
+            yield finding("H07", message, file, line)
+        else:
+            yield finding("H08", message, file, line, hint="correct or remove the rule")
 
 
 def _write_metadata(pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str) -> None:

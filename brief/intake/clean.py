@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -497,9 +497,3 @@ def levels(tree: Any, source: Source) -> None:
             )
         heading.tag = f"h{level}"
         last = level
-
-
-def texts(tree: Any) -> Iterator[tuple[Any, str]]:
-    """Yield each element of a tree with the text directly inside it."""
-    for element in tree.iter():
-        yield element, "".join([element.text or "", *(child.tail or "" for child in element)])

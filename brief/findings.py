@@ -281,6 +281,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "a PDF that does not declare what it should",
         "write what is missing into the PDF's metadata",
     ),
+    "C13": (
+        Severity.ERROR,
+        "words of an edition that cannot be seen",
+        "look how the style sets them: it may hide them, clip them or push them off the page",
+    ),
     "C20": (
         Severity.ERROR,
         "a rule of PDF/A or PDF/UA broken, by veraPDF",

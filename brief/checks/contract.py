@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
-from brief.checks.result import Check, run
+from brief.checks.result import Check, Content, run
 from brief.findings import Finding, finding
 from brief.model import Brief
 
@@ -29,11 +31,11 @@ _MEANINGLESS = re.compile(
 _BRACKETS = str.maketrans(")]}>»›", "([{<«‹")
 
 
-def check(blocks: list[str] | None, brief: Brief, file: Path, date_text: str = "") -> list[Check]:
-    """Look for each part of a brief in the text of an edition, which `pdf` and `epub` read.
+def check(content: Content | None, brief: Brief, file: Path, date_text: str = "") -> list[Check]:
+    """Look for each part of a brief in the content of an edition, which `pdf` and `epub` read.
 
-    `date_text` is the date as the edition writes it. Without blocks, for an edition that cannot
-    be read, nothing is looked for. Findings point into the source.
+    `date_text` is the date as the edition writes it. Without content, for an edition that
+    cannot be read, nothing is looked for. Findings point into the source.
     """
     line = brief.lines.get
     photo = brief.photo
@@ -53,7 +55,8 @@ def check(blocks: list[str] | None, brief: Brief, file: Path, date_text: str = "
         "note": [(note.body, note.line) for note in brief.notes],
         "disclaimer": [(brief.disclaimer, line("disclaimer", 0))],
     }
-    edition = _Edition(blocks or [])
+    edition = _Edition(content.blocks if content else [])
+    shown = Counter(map(_fold, content.images if content else []))
 
     def missing(part: str) -> Iterator[Finding]:
         for text, number in words.get(part, ()):
@@ -65,15 +68,63 @@ def check(blocks: list[str] | None, brief: Brief, file: Path, date_text: str = "
                 message = f"{file.name} {problem} the {part}: “{_first(text)}”"
                 yield finding("C01", message, brief.source, own or number)
 
-    checks = []
+    def unseen() -> Iterator[Finding]:
+        for alt, number in images:
+            if not shown[_fold(alt)]:
+                what = f": “{_first(alt)}”" if alt else " that only decorates"
+                yield finding("C01", f"{file.name} lacks an image{what}", brief.source, number)
+            shown[_fold(alt)] -= 1
+
+    images = list(_images(brief))
+    rules: dict[str, Callable[[], Iterable[Finding]]] = {}
     for part, texts in (words | passages).items():
         if any(text for text, _ in texts):
             name = f"contract: {part}"
-            if blocks is None:
-                checks.append(Check(name, "not run", reason="the edition cannot be read"))
-            else:
-                checks.append(run(name, partial(missing, part), file))
-    return checks
+            rules[name] = partial(missing, part)
+    if images:
+        rules["contract: images"] = unseen
+    if content is None:
+        reason = "the edition cannot be read"
+        return [Check(name, "not run", reason=reason) for name in rules]
+    return [run(name, rule, file) for name, rule in rules.items()]
+
+
+def place(brief: Brief, words: str) -> tuple[Path, int]:
+    """Return the source of a brief, and the line of the first part that holds words, or 0."""
+    wanted = _fold(words)
+    photo = brief.photo
+    for name, text in (
+        ("title", brief.title),
+        ("kicker", brief.kicker),
+        ("dek", brief.dek),
+        *(("authors", author.name) for author in brief.authors),
+        ("photo.caption", photo.caption if photo else ""),
+        ("photo.credit", photo.credit if photo else ""),
+        ("credit", brief.credit),
+    ):
+        if wanted and wanted in _fold(text):
+            return brief.source, brief.lines.get(name, 0)
+    for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
+        # the innermost block that holds them comes last
+        for block in reversed(_tree(markup).xpath("//*[@data-line]")):
+            if wanted and wanted in _fold("".join(block.itertext())):
+                return brief.source, int(block.get("data-line"))
+    return brief.source, 0
+
+
+def _tree(markup: str) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(f"<body>{markup}</body>", parser)
+
+
+def _images(brief: Brief) -> Iterator[tuple[str, int]]:
+    """Yield the text alternative and the line of each image of a brief."""
+    if brief.photo:
+        yield brief.photo.alt, brief.lines.get("photo", 0)
+    for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
+        for image in _tree(markup).iter("img"):
+            lines = [each.get("data-line") for each in (image, *image.iterancestors())]
+            yield image.get("alt", ""), int(next(filter(None, lines), 0))
 
 
 class _Edition:
@@ -110,7 +161,7 @@ class _Edition:
             if self.text.startswith(words, begin):
                 return begin + len(words)
             if words.startswith(self.text[begin:end]):
-                words = words[end - begin :]
+                words, start = words[end - begin :], end
         return -1
 
     def lost(self, markup: str) -> Iterator[tuple[str, int, str]]:
@@ -118,10 +169,8 @@ class _Edition:
 
         Each string between two tags is a run. Captions stand where a style puts them.
         """
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        tree = etree.fromstring(f"<body>{markup}</body>", parser)
         at, told = 0, None
-        for text in tree.xpath("//text()"):
+        for text in _tree(markup).xpath("//text()"):
             words = _fold(text)
             holder = text.getparent().getparent() if text.is_tail else text.getparent()
             above = [holder, *holder.iterancestors()]

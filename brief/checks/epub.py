@@ -18,9 +18,11 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from brief.checks import result
-from brief.checks.result import Check, address_problem
-from brief.findings import CheckError, Finding, LimitError, finding
+from brief.checks import epubstyle, result
+from brief.checks.epubstyle import SILENT, WITHIN_LINES
+from brief.checks.result import Check, Content, Place
+from brief.findings import CheckError, Finding, LimitError, finding, short
+from brief.model import address_problem
 
 #: what a book may hold, unpacked, and what of it may be XML
 MAX_BOOK = 1 << 29
@@ -73,13 +75,6 @@ _BEGINNINGS = {
     "font/woff": b"wOFF",
     "font/woff2": b"wOF2",
 }
-#: elements of XHTML that stand within a line, and those that a reader is not shown
-_INLINE = (
-    "a abbr b bdi bdo br cite code data del dfn em i img ins kbd label mark q rb rp rt ruby s samp"
-    " small span strong sub sup time u var wbr"
-)
-_WITHIN_LINES = frozenset(_INLINE.split())
-_SILENT = frozenset({"head", "script", "style", "template"})
 
 
 def check(
@@ -99,9 +94,13 @@ def text(data: bytes, file: Path = Path("book.epub")) -> list[str]:
 
 
 def examine(
-    data: bytes, file: Path, lang: str | None = None, title: str | None = None
-) -> tuple[list[Check], list[str] | None]:
-    """Return what `check` and `text` return, from one reading; no text if there is no reading."""
+    data: bytes,
+    file: Path,
+    lang: str | None = None,
+    title: str | None = None,
+    place: Place | None = None,
+) -> tuple[list[Check], Content | None]:
+    """Return what `check` returns and what the EPUB holds, from one reading, if it can be read."""
     rules: dict[str, Callable[[_Book], Iterable[Finding]]] = {
         "container": _container,
         "package": _package,
@@ -111,10 +110,21 @@ def examine(
         "navigation": _navigation,
         "links": _links,
         "images": _images,
+        "visible": _visible,
     }
     return result.examine(
-        partial(_Book, data, file), lambda book: book.damage, _Book.blocks, rules, file
+        partial(_Book, data, file), lambda book: book.damage, _content, rules, file
     )
+
+
+def _content(book: _Book) -> Content:
+    images = [
+        image.get("alt", "")
+        for tree in map(book.tree, book.reading_order())
+        if tree is not None
+        for image in tree.iter(f"{{{XHTML}}}img")
+    ]
+    return Content(book.blocks(), images)
 
 
 class _Item:
@@ -247,12 +257,16 @@ class _Book:
             self.identifiers[path] = Counter(found)
         return self.identifiers[path]
 
+    def reading_order(self) -> list[str]:
+        """Return the paths of the documents in the spine, but for the navigation."""
+        items = filter(None, map(self.by_id.get, self.spine))
+        return [*dict.fromkeys(item.path for item in items if "nav" not in item.properties)]
+
     def blocks(self) -> list[str]:
         """Return the text in spine order, a string for each block."""
         blocks: list[str] = []
         pending: list[str] = []
-        items = filter(None, map(self.by_id.get, self.spine))
-        for path in dict.fromkeys(item.path for item in items if "nav" not in item.properties):
+        for path in self.reading_order():
             # a stack of what is still to come: elements, strings, and None where a block ends
             todo: list[Any] = [None, self.tree(path)]
             while todo:
@@ -267,14 +281,14 @@ class _Book:
                     pending.append(html.unescape(node.text))
                 elif isinstance(node.tag, str):
                     kind = etree.QName(node).localname
-                    if kind in _SILENT or node.get("hidden") is not None:
+                    if kind in SILENT or node.get("hidden") is not None:
                         continue
-                    if kind not in _WITHIN_LINES:
+                    if kind not in WITHIN_LINES:
                         todo.append(None)
                     for child in reversed(node):
                         todo += [child.tail or "", child]
                     todo.append(" " if kind == "br" else node.text or "")
-                    if kind not in _WITHIN_LINES:
+                    if kind not in WITHIN_LINES:
                         todo.append(None)
         return blocks
 
@@ -465,6 +479,23 @@ def _images(book: _Book) -> Iterator[Finding]:
                 what = image.get("src") or image.get("href") or "an image"
                 message = f"{item.href} shows {what} without alternative text"
                 yield finding("C07", message, book.file, hint=hint)
+
+
+def _visible(book: _Book) -> Iterator[Finding]:
+    trees = {path: book.tree(path) for path in book.reading_order()}
+    documents = {path: tree for path, tree in trees.items() if tree is not None}
+
+    def told(path: str) -> str:
+        return book.by_path[path].href if path in book.by_path else path
+
+    for each in epubstyle.hidden(documents, book.files, book.file):
+        more = len(each.elements) - 1
+        number = f" and {more} more are" if more else " is"
+        spread = len({path for path, _ in each.elements})
+        number = f" and {more} more, in {spread} documents, are" if spread > 1 else number
+        where = f"{told(each.path) if each.path else 'a style attribute'}, line {each.line}"
+        message = f"{told(each.document)}: “{short(each.words, 40)}”{number} hidden by {each.how}"
+        yield finding("C13", f"{message} ({where})", book.file)
 
 
 def _navigation(book: _Book) -> Iterator[Finding]:

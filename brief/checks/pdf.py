@@ -26,8 +26,9 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.pdfread import Document, Element, joined
-from brief.checks.result import Check, address_problem
+from brief.checks.result import Check, Content, Place, placed
 from brief.findings import CheckError, Finding, finding
+from brief.model import address_problem
 
 #: what our editions say of themselves in their metadata
 DECLARED = {
@@ -54,17 +55,30 @@ def text(data: bytes, file: Path = Path("document.pdf")) -> list[str]:
     What `Document.blocks` says of line ends, spaces and direction holds here. Raises CheckError
     or LimitError for a file that cannot be read.
     """
-    return _blocks(Document(data, file))
+    return _content(Document(data, file)).blocks
 
 
-def _blocks(document: Document) -> list[str]:
-    return [block.text for block in document.blocks()]
+def _content(document: Document) -> Content:
+    figures: dict[int, str] = {}
+    for piece in document.pieces:
+        element = document.holders.get(piece.mark) if piece.mark and not piece.hidden else None
+        while element and piece.kind == "image":
+            if element.kind == "Figure" or element.alt:
+                figures[id(element)] = element.alt or element.actual or ""
+                break
+            element = element.parent
+    images = [*figures.values(), *[""] * document.decorations]
+    return Content([block.text for block in document.blocks()], images)
 
 
 def examine(
-    data: bytes, file: Path, lang: str | None = None, title: str | None = None
-) -> tuple[list[Check], list[str] | None]:
-    """Return what `check` and `text` return, from one reading; no text if there is no reading."""
+    data: bytes,
+    file: Path,
+    lang: str | None = None,
+    title: str | None = None,
+    place: Place | None = None,
+) -> tuple[list[Check], Content | None]:
+    """Return what `check` returns and what the PDF holds, from one reading, if it can be read."""
     rules: dict[str, Callable[[Document], Iterable[Finding]]] = {
         "fonts": _fonts,
         "tags": _tags,
@@ -72,10 +86,11 @@ def examine(
         "title": partial(_title, title=title),
         "links": _links,
         "images": _images,
-        "glyphs": _glyphs,
+        "glyphs": partial(_glyphs, place=place),
+        "visible": partial(_visible, place=place),
         "declaration": _declaration,
     }
-    return result.examine(partial(Document, data, file), _damage, _blocks, rules, file)
+    return result.examine(partial(Document, data, file), _damage, _content, rules, file)
 
 
 def _damage(document: Document) -> Iterator[Finding]:
@@ -346,19 +361,19 @@ def _images(document: Document) -> Iterator[Finding]:
             yield finding("C07", message, document.file, hint=hint)
 
 
-def _glyphs(document: Document) -> Iterator[Finding]:
+def _glyphs(document: Document, place: Place | None) -> Iterator[Finding]:
     for font in document.fonts:
         has = _has_glyph(font, document.file)
         missing = {code: page for code, page in font.drawn.items() if not has(code)}
         if not missing:
             continue
+        words = font.unicode.get(next(iter(missing)), "")
         signs = [_sign(font, code) for code in list(missing)[:_NAMED]]
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         verb = "have" if len(missing) > 1 else "has"
         message = f"{', '.join(signs)}{more} {verb} no glyph in font {font.name}"
         message += f" ({_pages(sorted(set(missing.values())))})"
-        hint = "add a font that has it to the style"
-        yield finding("C08", message, document.file, hint=hint)
+        yield placed("C08", message, document.file, words, place)
 
 
 #: how many signs without a glyph a finding names
@@ -446,6 +461,19 @@ def _charset(kind: str, program: bytes) -> tuple[int, set[str] | None]:
     fonts.decompile(BytesIO(program), None)
     names = set(fonts[0].charset)
     return len(names), names
+
+
+def _visible(document: Document, place: Place | None) -> Iterator[Finding]:
+    hidden: dict[tuple[str, str], list[Piece]] = {}
+    for piece in document.pieces:
+        if piece.hidden:
+            hidden.setdefault((piece.kind, piece.hidden), []).append(piece)
+    for (kind, told), pieces in hidden.items():
+        one, many = ("a piece", "pieces") if kind == "text" else ("an image", "images")
+        number = f"{len(pieces)} {many}" if len(pieces) > 1 else one
+        number += " of text" * (kind == "text") + (" are" if len(pieces) > 1 else " is")
+        message = f"{number} {told}{_sample(pieces)}"
+        yield placed("C13", message, document.file, joined(pieces[:1]), place)
 
 
 def _declaration(document: Document) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import hypot
+from math import hypot, inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,13 @@ Mark = tuple[Number, int]
 ARTIFACT: Mark = ((-1, -1), -1)
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+#: left, bottom, right, top in pt
+Box = tuple[float, float, float, float]
+EVERYWHERE: Box = (-inf, -inf, inf, inf)
+#: what of its type's size a sign reaches above the line, and may stick out where it is cut off
+_RISE, _LEEWAY = 0.4, 0.25
+#: type in pt below which nothing can be read
+_SMALLEST = 1
 
 
 @dataclass(slots=True)
@@ -63,6 +70,8 @@ class Piece:
     size: float = 0
     #: ActualText: told, not drawn
     told: bool = False
+    #: why it cannot be seen
+    hidden: str = ""
 
     @property
     def text(self) -> str:
@@ -85,6 +94,8 @@ class Font:
         self.cids: dict[int, int] | None = None
         #: one width of code for each range of them: bytes, first, last
         self.ranges: list[tuple[int, int, int]] = []
+        #: how far each CID or code moves on, and all others, in shares of the type's size
+        self.widths, self.width = _widths(self)
         encoding = entry(dictionary, "/Encoding")
         if self.kind == "Type0":
             self.ranges = [(2, 0, 0xFFFF)]
@@ -121,12 +132,57 @@ class Font:
             at += width
         return codes
 
-    def glyphs(self, drawn: bytes, page: int) -> list[str]:
-        """Return the characters of each glyph of a drawn string, and keep account of them."""
+    def glyphs(self, drawn: bytes, page: int) -> tuple[list[str], list[float]]:
+        """Return the characters and widths of the glyphs of a string, and keep account of them."""
         codes = self.codes(drawn)
         for code in set(codes).difference(self.drawn):
             self.drawn[code] = page
-        return [self.unicode.get(code, "\ufffd") for code in codes]
+        cids = codes if self.cids is None else [self.cids.get(code, 0) for code in codes]
+        widths = [self.widths.get(cid, self.width) for cid in cids]
+        return [self.unicode.get(code, "\ufffd") for code in codes], widths
+
+
+def _widths(font: Font) -> tuple[dict[int, float], float]:
+    """Return how far each CID or code of a font moves on, and what holds for all others."""
+    described = font.descendant
+    if font.kind != "Type0":
+        scale = 0.001
+        if font.kind == "Type3":
+            scale = _real(next(iter(items(entry(described, "/FontMatrix"))), scale))
+        first = int(_real(entry(described, "/FirstChar")))
+        told = enumerate(items(entry(described, "/Widths")), first)
+        other = entry(described, "/FontDescriptor", "/MissingWidth")
+        return {code: scale * _real(width) for code, width in told}, scale * _real(other, 500)
+    if name(entry(font.dictionary, "/Encoding")).endswith("-V"):
+        return {}, 0
+    widths: dict[int, float] = {}
+    left = MAX_COUNT
+    # a CID with a list of widths from there on, or a first and a last CID with one for all
+    pending: list[Any] = []
+    for item in items(entry(described, "/W")):
+        pending.append(item)
+        if isinstance(item, pikepdf.Array) and len(pending) == 2:
+            listed = items(item)
+        elif len(pending) == 3:
+            listed = [item] * min(int(_real(pending[1])) - int(_real(pending[0])) + 1, 0x10000)
+        else:
+            continue
+        left -= len(listed)
+        if left < 0:
+            break
+        numbers = ((cid, _real(width)) for cid, width in enumerate(listed, int(_real(pending[0]))))
+        widths.update((cid, width / 1000) for cid, width in numbers)
+        pending = []
+    return widths, _real(entry(described, "/DW"), 1000) / 1000
+
+
+def _real(value: Any, instead: float = 0.0) -> float:
+    """Return a number of the file's, or another for what is none."""
+    try:
+        number = float(instead if value is None else value)
+    except (TypeError, ValueError, OverflowError):
+        return instead
+    return number if isfinite(number) else instead
 
 
 _TOKEN = re.compile(
@@ -201,13 +257,19 @@ def _hexadecimal(token: bytes) -> bytes:
     return bytes.fromhex(digits + "0" * (len(digits) % 2))
 
 
-def strings(operands: list[bytes]) -> Iterator[bytes]:
-    """Yield the strings among operands, arrays opened."""
+def shown(operands: list[bytes]) -> tuple[bytes, float]:
+    """Return what operands show, strings joined, and the sum of the numbers between them."""
+    drawn: list[bytes] = []
+    gaps = 0.0
     for token in operands:
         if token[:1] == b"[":
-            yield _hexadecimal(b"".join(_HEX.findall(token)))
+            drawn.append(_hexadecimal(b"".join(_HEX.findall(token))))
+            gaps += sum(map(_real, _HEX.sub(b" ", token[1:-1]).split()))
         elif token[:1] in b"(<" and token != b"<<":
-            yield literal(token)
+            drawn.append(literal(token))
+        else:
+            gaps += _real(token)
+    return b"".join(drawn), gaps
 
 
 def _multiply(m: Matrix, n: Matrix) -> Matrix:
@@ -221,6 +283,50 @@ def _multiply(m: Matrix, n: Matrix) -> Matrix:
         e * p + f * r + t,
         e * q + f * s + u,
     )
+
+
+def _around(box: Box, matrix: Matrix) -> Box:
+    """Return the box around a box that a matrix has moved."""
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = box
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    xs = [a * x + c * y + e for x, y in corners]
+    ys = [b * x + d * y + f for x, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _shared(one: Box, other: Box) -> Box:
+    """Return what two boxes have in common; none of it is left where right lies before left."""
+    return (
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
+    )
+
+
+@dataclass(slots=True)
+class _State:
+    """The graphics state, as far as it is kept account of."""
+
+    ctm: Matrix = IDENTITY
+    clip: Box = EVERYWHERE
+    font: Font | None = None
+    size: float = 0
+    leading: float = 0
+    #: between signs, and more of it at spaces, in pt
+    spacing: float = 0
+    word_spacing: float = 0
+    #: the share of their width that signs are set in
+    stretch: float = 1
+    rise: float = 0
+
+    def advance(self, signs: list[str], widths: list[float]) -> float:
+        """Return how far signs of given widths, in shares of their size, move the pen on."""
+        if not signs:
+            return 0
+        gaps = self.spacing * len(signs) + self.word_spacing * signs.count(" ")
+        return (sum(widths) * self.size + gaps) * self.stretch
 
 
 class Canvas:
@@ -242,16 +348,23 @@ class Canvas:
         self.named: dict[tuple[str, bytes], Any] = {}
         self.marks: list[tuple[Mark | None, bool]] = [(None, False)]
         self.pending: Piece | None = None
-        self.font: Font | None = None
-        self.size = 0.0
-        self.leading = 0.0
-        self.ctm = self.line = IDENTITY
-        self.saved: list[tuple[Font | None, float, float, Matrix]] = []
+        self.state = _State()
+        self.saved: list[_State] = []
+        self.line = IDENTITY
+        #: how far on the line the next sign stands
+        self.pen = 0.0
+        self.sheet = EVERYWHERE
+        #: the box around the path so far, and whether it is to become the clip
+        self.path: Box | None = None
+        self.clipping = False
+        #: how many images are artifacts
+        self.decorations = 0
 
     def page(self, page: Any) -> None:
         """Draw a page and its annotations."""
         self.at += 1
-        self.ctm, self.font = IDENTITY, None
+        self.state = _State()
+        self.sheet = _shared(_box(inherited(page, "/MediaBox")), _box(inherited(page, "/CropBox")))
         resources = inherited(page, "/Resources")
         contents = [part for part in items(entry(page, "/Contents")) if is_stream(part)]
         self._draw(contents, resources, page.objgen, None)
@@ -275,7 +388,8 @@ class Canvas:
             if self.left < 0:
                 raise LimitError(finding("L01", "draws more than a document may", self.file))
         kept = (self.home, self.resources, self.named, self.marks, self.saved)
-        state = (self.font, self.size, self.leading, self.ctm, self.line)
+        state = (self.state, self.line, self.pen, self.path)
+        self.state, self.path = replace(self.state), None
         self.home, self.resources, self.named = home, resources, {}
         self.marks, self.saved = [(mark, self.marks[-1][1])], []
         for operator, operands in instructions(b"\n".join(content)):
@@ -285,7 +399,7 @@ class Canvas:
                 except (ValueError, IndexError, OverflowError):
                     continue  # operands that are too few or no numbers; viewers go on as well
         self.home, self.resources, self.named, self.marks, self.saved = kept
-        self.font, self.size, self.leading, self.ctm, self.line = state
+        self.state, self.line, self.pen, self.path = state
 
     def _resource(self, kind: str, token: bytes) -> Any:
         key = (kind, token)
@@ -298,6 +412,7 @@ class Canvas:
         """Record a piece, unless it is an artifact or ActualText tells it."""
         mark, muted = self.marks[-1]
         if mark is ARTIFACT:
+            self.decorations += kind == "image"
             return None
         if not muted or kind != "text":
             piece = Piece(kind, self.at, mark)
@@ -311,40 +426,55 @@ class Canvas:
     def _save(self, _: list[bytes]) -> None:
         if len(self.saved) > MAX_DEPTH:
             raise LimitError(finding("L02", "nests its drawing too deep", self.file))
-        self.saved.append((self.font, self.size, self.leading, self.ctm))
+        self.saved.append(replace(self.state))
 
     def _restore(self, _: list[bytes]) -> None:
-        self.font, self.size, self.leading, self.ctm = self.saved.pop()
+        self.state = self.saved.pop()
 
     def _transform(self, operands: list[bytes]) -> None:
-        self.ctm = _multiply(_matrix(operands), self.ctm)
+        self.state.ctm = _multiply(_matrix(operands), self.state.ctm)
 
     def _begin_text(self, _: list[bytes]) -> None:
-        self.line = IDENTITY
+        self._start(IDENTITY)
+
+    def _start(self, line: Matrix) -> None:
+        self.line, self.pen = line, 0
 
     def _set_matrix(self, operands: list[bytes]) -> None:
-        self.line = _matrix(operands)
+        self._start(_matrix(operands))
 
     def _move(self, operands: list[bytes]) -> None:
         x, y = map(float, operands[-2:])
-        self.line = _multiply((1, 0, 0, 1, x, y), self.line)
+        self._start(_multiply((1, 0, 0, 1, x, y), self.line))
 
     def _move_leading(self, operands: list[bytes]) -> None:
-        self.leading = -float(operands[-1])
+        self.state.leading = -float(operands[-1])
         self._move(operands)
 
     def _set_leading(self, operands: list[bytes]) -> None:
-        self.leading = float(operands[-1])
+        self.state.leading = float(operands[-1])
 
     def _next_line(self, _: list[bytes]) -> None:
-        self.line = _multiply((1, 0, 0, 1, 0, -self.leading), self.line)
+        self._start(_multiply((1, 0, 0, 1, 0, -self.state.leading), self.line))
+
+    def _set_spacing(self, operands: list[bytes]) -> None:
+        self.state.spacing = float(operands[-1])
+
+    def _set_word_spacing(self, operands: list[bytes]) -> None:
+        self.state.word_spacing = float(operands[-1])
+
+    def _set_stretch(self, operands: list[bytes]) -> None:
+        self.state.stretch = float(operands[-1]) / 100
+
+    def _set_rise(self, operands: list[bytes]) -> None:
+        self.state.rise = float(operands[-1])
 
     def _set_font(self, operands: list[bytes]) -> None:
         token, size = operands[-2:]
-        self.size = float(size)
+        self.state.size = float(size)
         found = self._resource("/Font", token)
         if not isinstance(found, pikepdf.Dictionary):
-            self.font = None
+            self.state.font = None
             return
         key = found.objgen if found.is_indirect else (self.home, token)
         if key not in self.by_number:
@@ -354,50 +484,110 @@ class Canvas:
                 if is_stream(glyph):
                     resources = entry(found, "/Resources") or self.resources
                     self._draw([glyph], resources, glyph.objgen, ARTIFACT)
-        self.font = self.by_number[key]
+        self.state.font = self.by_number[key]
 
     def _show(self, operands: list[bytes]) -> None:
-        if self.font is None:
+        state = self.state
+        if state.font is None:
             return
-        glyphs = [
-            glyph for drawn in strings(operands) for glyph in self.font.glyphs(drawn, self.at)
-        ]
+        drawn, gaps = shown(operands)
+        glyphs, widths = state.font.glyphs(drawn, self.at)
+        begin = self.pen
+        self.pen += state.advance(glyphs, widths) - gaps / 1000 * state.size * state.stretch
         if glyphs and (piece := self._add("text")):
             if not piece.told:
                 piece.glyphs = glyphs
-            a, b, c, d, e, f = _multiply(self.line, self.ctm)
+            whole = _multiply(self.line, state.ctm)
+            a, b, c, d, e, f = whole
             along = hypot(a, b) or 1
             piece.baseline, piece.start = (a * f - b * e) / along, (a * e + b * f) / along
-            piece.size = abs(self.size * (a * d - b * c) / along)
+            piece.size = abs(state.size * (a * d - b * c) / along)
+            if inked := [n for n, glyph in enumerate(glyphs) if not glyph.isspace()]:
+                first, end = inked[0], inked[-1] + 1
+                left = begin + state.advance(glyphs[:first], widths[:first])
+                right = self.pen - state.advance(glyphs[end:], widths[end:])
+                box = (left, state.rise, right, state.rise + _RISE * state.size)
+                small = "too small to be seen" if piece.size < _SMALLEST else ""
+                piece.hidden = small or self._hidden(_around(box, whole), piece.size)
+
+    def _hidden(self, box: Box, size: float) -> str:
+        """Return why type or an image of a size, which fills a box, cannot be seen, or nothing."""
+        for frame, told in ((self.sheet, "off the page"), (self.state.clip, "cut off")):
+            left, bottom, right, top = frame
+            leeway = _LEEWAY * size
+            inside = left - leeway <= box[0] and box[2] <= right + leeway
+            if not (inside and bottom - leeway <= box[1] and box[3] <= top + leeway):
+                return told
+        return ""
 
     def _show_next(self, operands: list[bytes]) -> None:
         self._next_line(operands)
         self._show(operands)
 
+    def _show_spaced(self, operands: list[bytes]) -> None:
+        word_spacing, spacing, drawn = operands[-3:]
+        self._set_word_spacing([word_spacing])
+        self._set_spacing([spacing])
+        self._show_next([drawn])
+
     def _draw_object(self, operands: list[bytes]) -> None:
         form = self._resource("/XObject", operands[-1])
         kind = name(entry(form, "/Subtype"))
         if kind == "Image":
-            self._add("image")
+            self._draw_image(operands)
         elif kind == "Form" and is_stream(form) and form.objgen not in self.active:
             if len(self.active) >= MAX_STEPS:
                 raise LimitError(finding("L02", "nests its drawing too deep", self.file))
             self.active.append(form.objgen)
-            ctm = self.ctm
-            matrix = items(entry(form, "/Matrix"))
-            self.ctm = _multiply(_matrix(matrix), ctm) if matrix else ctm
+            outside = self.state
+            self.state = replace(outside)
+            if matrix := items(entry(form, "/Matrix")):
+                self.state.ctm = _multiply(_matrix(matrix), outside.ctm)
+            frame = _box(entry(form, "/BBox"))
+            if frame is not EVERYWHERE:
+                self.state.clip = _shared(outside.clip, _around(frame, self.state.ctm))
             home = self.home if entry(form, "/StructParents") is None else form.objgen
             resources = entry(form, "/Resources") or self.resources
             self._draw([form], resources, home, self.marks[-1][0])
-            self.ctm = ctm
+            self.state = outside
             self.active.pop()
 
     def _draw_image(self, _: list[bytes]) -> None:
-        self._add("image")
+        if piece := self._add("image"):
+            left, bottom, right, top = box = _around((0, 0, 1, 1), self.state.ctm)
+            piece.hidden = self._hidden(box, min(right - left, top - bottom))
 
-    def _draw_shape(self, _: list[bytes]) -> None:
+    def _add_to_path(self, operands: list[bytes]) -> None:
+        numbers = [float(operand) for operand in operands]
+        self._grow_path(zip(numbers[::2], numbers[1::2], strict=True))
+
+    def _add_rectangle(self, operands: list[bytes]) -> None:
+        x, y, width, height = map(float, operands[-4:])
+        self._grow_path([(x, y), (x + width, y), (x, y + height), (x + width, y + height)])
+
+    def _grow_path(self, points: Iterable[tuple[float, float]]) -> None:
+        for x, y in points:
+            here = _around((x, y, x, y), self.state.ctm)
+            left, bottom, right, top = self.path or here
+            self.path = (
+                min(left, here[0]),
+                min(bottom, here[1]),
+                max(right, here[2]),
+                max(top, here[3]),
+            )
+
+    def _clip(self, _: list[bytes]) -> None:
+        self.clipping = True
+
+    def _end_path(self, _: list[bytes]) -> None:
+        if self.clipping and self.path:
+            self.state.clip = _shared(self.state.clip, self.path)
+        self.path, self.clipping = None, False
+
+    def _draw_shape(self, operands: list[bytes]) -> None:
         if self.marks[-1][0] is None:
             self._add("shape")
+        self._end_path(operands)
 
     def _set_pattern(self, operands: list[bytes]) -> None:
         pattern = self._resource("/Pattern", operands[-1])
@@ -449,7 +639,16 @@ _ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
     b"Tj": Canvas._show,
     b"TJ": Canvas._show,
     b"'": Canvas._show_next,
-    b'"': Canvas._show_next,
+    b'"': Canvas._show_spaced,
+    b"Tc": Canvas._set_spacing,
+    b"Tw": Canvas._set_word_spacing,
+    b"Tz": Canvas._set_stretch,
+    b"Ts": Canvas._set_rise,
+    b"re": Canvas._add_rectangle,
+    **dict.fromkeys(b"m l c v y".split(), Canvas._add_to_path),
+    b"W": Canvas._clip,
+    b"W*": Canvas._clip,
+    b"n": Canvas._end_path,
     b"Do": Canvas._draw_object,
     b"EI": Canvas._draw_image,
     b"BMC": Canvas._begin_mark,
@@ -459,6 +658,15 @@ _ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
     b"SCN": Canvas._set_pattern,
     **dict.fromkeys(b"f F f* B B* b b* S s sh".split(), Canvas._draw_shape),
 }
+
+
+def _box(value: Any) -> Box:
+    """Return a rectangle of the file's, or everywhere if it is none."""
+    try:
+        x, y, other_x, other_y = map(float, items(value))
+    except (TypeError, ValueError):
+        return EVERYWHERE
+    return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
 
 def _matrix(operands: list[Any]) -> Matrix:

@@ -84,6 +84,8 @@ class Document:
         for piece in self.pieces:
             self.marked.setdefault(piece.mark, []).append(piece)
         self.fonts = canvas.fonts
+        #: how many images are artifacts
+        self.decorations = canvas.decorations
         self.damage = canvas.damage
         lang = (string(entry(self.root, "/Lang")) or "").lower()
         #: whether it is in a language that is written from right to left

@@ -1,20 +1,20 @@
-"""What a check says: passed, failed, or not run; and the one rule that every edition shares."""
+"""What a check says: passed, failed, or not run."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from brief import __version__
 from brief.findings import BriefError, Finding, finding
 
 #: a file once it is read
 T = TypeVar("T")
+#: from words of an edition to the source and the line they come from, 0 if that is not known
+Place = Callable[[str], tuple[Path, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class Check:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader of an edition is given, read back from the finished file."""
+
+    #: the text in reading order, a string for each block
+    blocks: list[str]
+    #: the text alternative of each image that is shown, empty for one that only decorates
+    images: list[str]
+
+
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
     """Put a rule to a file that anybody may have made: whatever it trips over is a finding."""
     try:
@@ -54,6 +64,16 @@ def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
     return Check(name, "failed" if found else "passed", found)
 
 
+def placed(code: str, message: str, file: Path, words: str, place: Place | None) -> Finding:
+    """Return a finding about words of an edition, at their line in the source if it is known."""
+    source, line = place(words) if place else (file, 0)
+    return (
+        finding(code, f"{file.name}: {message}", source, line)
+        if line
+        else finding(code, message, file)
+    )
+
+
 def _printable(message: str) -> str:
     """Return a message without what a hostile file may have put in to upset a terminal."""
     joiners = "\u200c\u200d"  # Persian and emoji need them
@@ -64,23 +84,23 @@ def _printable(message: str) -> str:
 def examine(
     opens: Callable[[], T],
     damage: Callable[[T], Iterable[Finding]],
-    blocks: Callable[[T], list[str]],
+    content: Callable[[T], Content],
     rules: Mapping[str, Callable[[T], Iterable[Finding]]],
     file: Path,
-) -> tuple[list[Check], list[str] | None]:
-    """Return what each rule says of a file, and its text, from one reading.
+) -> tuple[list[Check], Content | None]:
+    """Return what each rule says of a file, and its content, from one reading.
 
-    `opens` reads the file; if it cannot, no rule is run and there is no text.
+    `opens` reads the file; if it cannot, no rule is run and there is no content.
     """
     opened: list[T] = []
-    read: list[list[str]] = []
+    read: list[Content] = []
 
     def opening() -> Iterable[Finding]:
         opened.append(opens())
         return damage(opened[0])
 
     def reading() -> Iterable[Finding]:
-        read.append(blocks(opened[0]))
+        read.append(content(opened[0]))
         return ()
 
     checks = [run("opens", opening, file)]
@@ -91,23 +111,3 @@ def examine(
     checks.append(run("text", reading, file))
     checks += [run(each, partial(rule, opened[0]), file) for each, rule in rules.items()]
     return checks, read[0] if read else None
-
-
-def address_problem(address: str) -> str:
-    """Return what is wrong with the address of a link that leaves the edition, or nothing."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is malformed"
-    if parts.scheme not in ("http", "https", "mailto", "tel"):
-        return f"has the scheme “{parts.scheme}”" if parts.scheme else "has no scheme"
-    if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", address):
-        return "holds characters that no address may"
-    if parts.scheme == "mailto":
-        good = "@" in parts.path.strip("@") or "to=" in parts.query
-    elif parts.scheme == "tel":
-        good = re.fullmatch(r"\+?[\d().*#-]+(;.*)?", parts.path) is not None
-    else:
-        good = bool(host)
-    return "" if good else "is malformed"

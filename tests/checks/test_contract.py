@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from brief.checks import contract
+from brief.checks.result import Content
 from brief.model import Author, Brief, Note, Photo
 
 FILE = Path("dist/some.pdf")
@@ -49,9 +50,11 @@ BLOCKS = [
 ]
 
 
-def lost(blocks: list[str], brief: Brief = BRIEF) -> dict[str, list[tuple[str, int]]]:
+def lost(
+    blocks: list[str], brief: Brief = BRIEF, images: tuple[str, ...] = ("unsaid", "alt")
+) -> dict[str, list[tuple[str, int]]]:
     """Return what is found to be lost, by part: the message and the line."""
-    checks = contract.check(blocks, brief, FILE, DATE)
+    checks = contract.check(Content(blocks, [*images]), brief, FILE, DATE)
     assert all(each.code == "C01" for check in checks for each in check.findings)
     assert all(each.file == brief.source for check in checks for each in check.findings)
     return {
@@ -62,12 +65,12 @@ def lost(blocks: list[str], brief: Brief = BRIEF) -> dict[str, list[tuple[str, i
 
 
 def test_a_whole_edition_passes() -> None:
-    checks = contract.check(BLOCKS, BRIEF, FILE, DATE)
+    checks = contract.check(Content(BLOCKS, ["alt", "unsaid"]), BRIEF, FILE, DATE)
     assert [check.name for check in checks] == [
         f"contract: {part}"
         for part in (
             *("headline", "kicker", "dek", "author", "date", "caption", "credit"),
-            *("body", "note", "disclaimer"),
+            *("body", "note", "disclaimer", "images"),
         )
     ]
     assert {check.status for check in checks} == {"passed"}
@@ -75,11 +78,28 @@ def test_a_whole_edition_passes() -> None:
 
 def test_what_a_brief_has_not_is_not_looked_for() -> None:
     bare = Brief(Path("s.txt"), "s", "Title", dt.date(2024, 7, 19), "en", "<p>Body</p>", "urn:x:1")
-    checks = contract.check(["Title", DATE, "Body"], bare, FILE, DATE)
+    checks = contract.check(Content(["Title", DATE, "Body"], []), bare, FILE, DATE)
     assert [check.name for check in checks] == [
         f"contract: {p}" for p in ("headline", "date", "body")
     ]
     assert not lost(["Title", DATE, "Body"], bare)
+
+
+def test_every_image_is_looked_for() -> None:
+    assert "images" not in lost(BLOCKS, images=("ALT", "more", "unsaid"))
+    assert lost(BLOCKS, images=("alt",))["images"] == [
+        ("some.pdf lacks an image: “unsaid”", 17),
+    ]
+    decorated = dataclasses.replace(
+        BRIEF, body=BODY.replace("</figure>", '</figure><p data-line="18"><img src="b.png"/></p>')
+    )
+    assert "images" not in lost(BLOCKS, decorated, ("alt", "unsaid", ""))
+    assert lost(BLOCKS, decorated, ("alt", "unsaid"))["images"] == [
+        ("some.pdf lacks an image that only decorates", 18),
+    ]
+    twice = dataclasses.replace(BRIEF, body=BODY + BODY)
+    assert len(lost(BLOCKS, twice, ("alt", "unsaid"))["images"]) == 1
+    assert "images" not in lost(BLOCKS, twice, ("alt", "unsaid", "unsaid"))
 
 
 def test_an_edition_that_cannot_be_read() -> None:

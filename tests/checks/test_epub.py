@@ -93,15 +93,16 @@ def found(checks: list[Check]) -> dict[str, list[str]]:
 
 
 def test_a_sound_book_passes() -> None:
-    checks, blocks = epub.examine(pack(book()), FILE, "en", "A title")
+    checks, content = epub.examine(pack(book()), FILE, "en", "A title")
     assert found(checks) == {}
     assert [check.name for check in checks] == [
         *("opens", "text", "container", "package", "language", "title", "documents"),
-        *("navigation", "links", "images"),
+        *("navigation", "links", "images", "visible"),
     ]
     assert {check.status for check in checks} == {"passed"}
-    assert blocks == epub.text(pack(book()))
-    assert blocks == [
+    assert content
+    assert content.blocks == epub.text(pack(book()))
+    assert content.blocks == [
         *("One", "A first paragraph. New & line", "item", "inner", "tail", "See there or out."),
         *("Two", "a", "b"),
     ]
@@ -123,9 +124,10 @@ def test_what_ebooklib_makes_by_itself() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ebooklib.write_epub(out, made, {"raise_exceptions": True})
-    checks, blocks = epub.examine(out.getvalue(), FILE, "en", "A title")
+    checks, content = epub.examine(out.getvalue(), FILE, "en", "A title")
     assert found(checks) == {"package": ["C10"], "navigation": ["C11"]}  # no cover, no landmarks
-    assert blocks == ["One", "Text"]
+    assert content
+    assert content.blocks == ["One", "Text"]
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Files], None]:
@@ -230,6 +232,8 @@ FAULTS: list[tuple[str, str, Callable[[Files], object]]] = [
     ("links", "C06", edit(ONE, '<img src="', '<img srcset="no.png 2x" src="')),
     ("links", "C06", edit("style.css", "'pic.png'", "no.png")),
     ("images", "C07", edit(ONE, ' alt=""', "")),
+    ("visible", "C13", edit("style.css", "p {", "h1 { display: none } p {")),
+    ("visible", "C13", edit(ONE, "<em>", '<em style="opacity: 0">')),
 ]
 
 
@@ -243,6 +247,22 @@ def test_every_fault_is_found(name: str, code: str, fault: Callable[[Files], obj
     assert code in found(checks)[name]
     told = [each.message for check in checks for each in check.findings]
     assert not [message for message in told if "cannot be read for the check" in message]
+
+
+def test_what_is_hidden_is_told() -> None:
+    files = book()
+    files["EPUB/style.css"] = "body { margin: 0 }\nh1, h2,\nli { display: none }"
+    files["EPUB/nav.xhtml"] = str(files["EPUB/nav.xhtml"]).replace("Contents", "Hidden as well")
+    edit(
+        ONE, "<em>first", '\n<em style="opacity: 0">the very first words of a paragraph, all of it'
+    )(files)
+    told = [each.message for check in epub.check(pack(files), FILE) for each in check.findings]
+    assert told == [
+        "text/one.xhtml: “One” and 2 more, in 2 documents, are hidden by display: none"
+        " (style.css, line 3)",
+        "text/one.xhtml: “the very first words of a paragraph, al…” is hidden by opacity: 0"
+        " (a style attribute, line 3)",
+    ]
 
 
 def test_a_mimetype_that_is_packed_or_carries_more() -> None:
@@ -270,10 +290,10 @@ def test_a_file_given_twice() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"PK\3\4", b"%PDF-1.7", b"\0" * 999, b"PK\5\6" + b"\0" * 18])
 def test_what_is_no_epub_is_said_to_be_none(data: bytes) -> None:
-    checks, blocks = epub.examine(data, FILE)
+    checks, content = epub.examine(data, FILE)
     assert found(checks) == {"opens": ["C09"]}
     assert {check.status for check in checks[1:]} == {"not run"}
-    assert blocks is None
+    assert content is None
     with pytest.raises(CheckError):
         epub.text(data)
 
@@ -343,9 +363,9 @@ def test_much_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(epub, "MAX_TEXT", 6000)
     files = book()
     files["EPUB/text/one.xhtml"] = f"{HEAD}<body>{'<p>x</p>' * 1000}</body></html>"
-    checks, blocks = epub.examine(pack(files), FILE)
+    checks, content = epub.examine(pack(files), FILE)
     assert "L01" in found(checks)["text"]
-    assert blocks is None
+    assert content is None
     files = book()
     references = '<itemref idref="one"/>' * 100
     files["EPUB/book.opf"] = str(files["EPUB/book.opf"]).replace(
@@ -364,9 +384,9 @@ def test_entities_stay_what_they_are(use: str) -> None:
     files = book()
     text = str(files["EPUB/text/one.xhtml"]).replace("<!DOCTYPE html>", BOMB)
     files["EPUB/text/one.xhtml"] = text.replace("<h1>", f"{use}<h1>")
-    _, blocks = epub.examine(pack(files), FILE)
-    assert blocks is not None
-    assert not [block for block in blocks if "boom" in block or "root:" in block]
+    _, content = epub.examine(pack(files), FILE)
+    assert content
+    assert not [block for block in content.blocks if "boom" in block or "root:" in block]
     files["EPUB/book.opf"] = str(files["EPUB/book.opf"]).replace(
         "<package", BOMB.replace("html", "package") + "<package"
     )

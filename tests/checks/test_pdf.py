@@ -142,7 +142,7 @@ def test_a_sound_pdf_passes() -> None:
     assert found(checks) == {}
     assert [check.name for check in checks] == [
         *("opens", "text", "fonts", "tags", "language", "title", "links", "images", "glyphs"),
-        "declaration",
+        *("visible", "declaration"),
     ]
     assert {check.status for check in checks} == {"passed"}
     assert {check.by for check in checks} == {"brief"}
@@ -465,6 +465,93 @@ def test_every_fault_is_found(name: str, code: str, fault: Callable[[pikepdf.Pdf
     assert "C09" not in [code for listed in codes.values() for code in listed]
 
 
+@pytest.mark.parametrize(
+    ("css", "told"),
+    [
+        ("ul { position: relative; left: -20cm }", "4 pieces of text are off the page"),
+        ("ul { margin-left: 11.5cm; white-space: nowrap }", "2 pieces of text are off the page"),
+        ("table { position: absolute; top: -4cm }", "2 pieces of text are off the page"),
+        ("table { transform: translateY(30cm) }", "2 pieces of text are off the page"),
+        ("h2 { height: 0; overflow: hidden }", "a piece of text is cut off"),
+        ("h2 { width: 1cm; white-space: nowrap; overflow: hidden }", "a piece of text is cut off"),
+        ("h2 { font-size: .1pt }", "a piece of text is too small to be seen"),
+        ("img { position: relative; left: 15cm }", "an image is off the page"),
+    ],
+)
+def test_what_cannot_be_seen_is_found(css: str, told: str) -> None:
+    checks = pdf.check(render(BODY, css=css), FILE)
+    assert found(checks)["visible"] == ["C13"]
+    messages = [each.message for check in checks for each in check.findings if each.code == "C13"]
+    assert [message for message in messages if told in message], messages
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "h2 { overflow: hidden }",
+        "ul { transform: rotate(90deg) }",
+        "p { text-align: right; letter-spacing: .2em; word-spacing: .5em }",
+        "img { overflow: hidden; border-radius: 50% }",
+        "table { float: right; margin-right: -1.9cm }",
+    ],
+)
+def test_what_can_be_seen_is_not(css: str) -> None:
+    assert "visible" not in found(pdf.check(render(BODY, css=css), FILE))
+
+
+def test_images_are_read_by_their_text_alternatives() -> None:
+    content = pdf.examine(sound(), FILE)[1]
+    assert content
+    assert content.images == ["A red field"]
+    hidden = render(BODY, css="img { position: relative; left: 15cm }")
+    content = pdf.examine(hidden, FILE)[1]
+    assert content
+    assert content.images == []
+    adorned = render(BODY, css="h1 { background: url(red.png) no-repeat }")
+    content = pdf.examine(adorned, FILE)[1]
+    assert content
+    assert content.images == ["A red field", ""]
+
+
+@pytest.mark.parametrize(
+    ("content", "hidden"),
+    [
+        (b"50 50 Td (Seen) Tj", [""]),
+        (b"-40 50 Td (Lost) Tj", ["off the page"]),
+        (b"90 50 Td (Run) Tj", ["off the page"]),
+        (b"90 50 Td (i    ) Tj", [""]),
+        (b"70 50 Td [(R) 4000 (un)] TJ", [""]),
+        (b"70 50 Td [(R) -4000 (un)] TJ", ["off the page"]),
+        (b"60 50 Td (One) Tj (Two) Tj (More) Tj", ["", "", "off the page"]),
+        (b"60 50 Td 30 Tc (Lo) Tj", ["off the page"]),
+        (b"60 50 Td 30 Tw (L o) Tj", ["off the page"]),
+        (b"60 50 Td 400 Tz (Los) Tj", ["off the page"]),
+        (b'60 50 Td 30 30 (L o) "', ["off the page"]),
+        (b"60 50 Td 80 Ts (Up) Tj", ["off the page"]),
+        (b"60 50 Td 0 0 (L o) \" T* (Under) '", ["", ""]),
+        (b".01 0 0 .01 50 50 Tm (Small) Tj", ["too small to be seen"]),
+        (b"0 1 -1 0 50 85 Tm (Upwards) Tj", ["off the page"]),
+        (b"0 1 -1 0 50 20 Tm (Up) Tj", [""]),
+        (b"50 50 Td (a) Tj ET q 0 0 20 20 re W n BT /F 9 Tf 50 50 Td (b) Tj", ["", "cut off"]),
+        (b"ET q 0 0 99 99 re W n BT /F 9 Tf 50 50 Td (b) Tj", [""]),
+        (b"ET q 0 0 m 9 0 l 9 9 l h W* n Q BT /F 9 Tf 50 50 Td (b) Tj", [""]),
+        (b"ET 0 0 m 9 0 0 9 9 9 c W n BT /F 9 Tf 50 50 Td (b) Tj", ["cut off"]),
+        (b"ET 0 0 9 9 re f W n BT /F 9 Tf 50 50 Td (b) Tj", [""]),
+        (b"-90 50 Td (\\200\\200 \\012) Tj x y Tc (Lost) Tj", ["off the page", "off the page"]),
+    ],
+)
+def test_where_text_is_drawn(content: bytes, hidden: list[str]) -> None:
+    with pikepdf.new() as made:
+        made.add_blank_page(page_size=(100, 100))
+        page = made.pages[0]
+        page.Resources = Dictionary(Font=Dictionary(F=helvetica(made)))
+        page.Contents = made.make_stream(b"BT /F 9 Tf " + content + b" ET")
+        out = BytesIO()
+        made.save(out)
+    pieces = Document(out.getvalue(), FILE).pieces
+    assert [piece.hidden for piece in pieces if piece.kind == "text"] == hidden
+
+
 @pytest.mark.parametrize("font", ["TrueType", "CFF", "CFF with CIDs"])
 def test_a_glyph_that_a_font_lacks_is_found(font: str) -> None:
     if font == "TrueType":
@@ -683,11 +770,11 @@ def test_names_of_characters() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"PK\3\4 no", b"\0" * 999, b"a\xff" * 999])
 def test_what_is_no_pdf_is_said_to_be_none(data: bytes) -> None:
-    checks, blocks = pdf.examine(data, FILE)
+    checks, content = pdf.examine(data, FILE)
     assert found(checks) == {"opens": ["C09"]}
     assert {check.status for check in checks[1:]} == {"not run"}
     assert all(check.reason for check in checks[1:])
-    assert blocks is None
+    assert content is None
     with pytest.raises(CheckError):
         pdf.text(data)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, NoReturn
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
@@ -32,6 +34,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     tree = _tree(brief.body)
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
+    _rank_tables(tree)
     disclaimer = _tree(brief.disclaimer)
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)
@@ -89,10 +92,9 @@ def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
             ("nav.xhtml", "nav.xhtml"),
         )
     }
-    sheet = _resolved(house.style, "epub.css")
     return Assembled(
         documents,
-        (("brief.css", sheet),),
+        ((Path("brief.css"), _resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -230,6 +232,24 @@ def _finish(
     return tuple(found)
 
 
+#: signs that the longest words of a table's columns may have together, by the table's class
+_TABLES = ((78, ""), (120, "wide"), (10_000, "widest"))
+
+
+def _rank_tables(tree: Any) -> None:
+    """Give a table that needs more than the measure a class by which a style can make room."""
+    for table in tree.iter("table"):
+        columns: dict[int, int] = {}
+        for row in table.iter("tr"):
+            for n, cell in enumerate(row):
+                words = "".join(cell.itertext()).split()
+                columns[n] = max(columns.get(n, 0), *map(len, words), 1)
+        # the space between two columns is that of some three signs
+        needed = sum(columns.values()) + 3 * len(columns)
+        if rank := next(rank for most, rank in _TABLES if needed <= most or most == 10_000):
+            table.set("class", " ".join(filter(None, (table.get("class"), rank))))
+
+
 def _make_background(image: Any, source: str, ready: Picture) -> None:
     """Paint a picture that says nothing as a background: no reading aid then meets it."""
     image.tag = "span"
@@ -258,13 +278,74 @@ def _place_notes(tree: Any, brief: Brief) -> None:
         call.tag = "span"
         call.set("class", "note")
         call.set("id", f"note-{number}")
-        inside = _tree(note.body)
+        first, *others = _portions(_tree(note.body))
+        call.extend(first)
+        for portion in reversed(others):
+            more = etree.Element("span", {"class": "note note-more"})
+            more.extend(portion)
+            more.tail, call.tail = call.tail, None
+            call.addnext(more)
+
+
+#: a note of more signs may not fit the foot of a page, and is set in portions of some so many
+_LONG_NOTE, _PORTION = 2400, 1000
+
+
+def _portions(note: Any) -> list[list[Any]]:
+    """Return the blocks of a note, a long one's in portions that may stand on several pages.
+
+    The layout engine never parts a note, and lets one that is too long run off its page.
+    """
+    blocks, long = list(note), _length(note) > _LONG_NOTE
+    portions: list[list[Any]] = [[]]
+    if long:
+        blocks = [part for block in blocks for part in _parted(block)]
+    filled = 0
+    for block in blocks:
+        if long and filled and filled + _length(block) > 1.5 * _PORTION:
+            portions.append([])
+            filled = 0
+        filled += _length(block)
+        portions[-1].append(block)
         # A block inside a paragraph ends it in HTML: the note's blocks are spans set as blocks.
-        for block in inside.iter("p", "ul", "ol", "li", "blockquote", "pre"):
-            block.set("class", f"note-{block.tag}")
-            block.tag = "span"
-        call.text = inside.text
-        call.extend(list(inside))
+        for each in block.iter("p", "ul", "ol", "li", "blockquote", "pre"):
+            each.set("class", f"note-{each.tag}")
+            each.tag = "span"
+    return portions
+
+
+def _parted(block: Any) -> list[Any]:
+    """Return a paragraph in parts of some _PORTION signs, each ending with a sentence."""
+    if block.tag != "p":
+        return [block]
+    parts = [etree.Element("p")]
+    filled = 0
+
+    def add(text: str) -> None:
+        nonlocal filled
+        for word in re.findall(r"\s*\S+\s*", text) or [text]:
+            end = re.search(r"[.!?;…。؟][\"'”’»)\]]*\s+$", word)
+            last = parts[-1]
+            if len(last):
+                last[-1].tail = (last[-1].tail or "") + word
+            else:
+                last.text = (last.text or "") + word
+            filled += len(word)
+            if filled > 1.5 * _PORTION or (end and filled > _PORTION):
+                parts.append(etree.Element("p"))
+                filled = 0
+
+    add(block.text or "")
+    for child in list(block):
+        tail, child.tail = child.tail, None
+        parts[-1].append(child)
+        filled += _length(child)
+        add(tail or "")
+    return [part for part in parts if len(part) or part.text]
+
+
+def _length(element: Any) -> int:
+    return sum(map(len, element.itertext()))
 
 
 def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
@@ -355,93 +436,174 @@ def _picture(path: Path, longest: int) -> Picture:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 
 
-def _sheets(house: House, last: str) -> tuple[tuple[str, str], ...]:
+def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
     """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own."""
-    page = f"@page {{ size: {house.page} }}"
+    # what a note goes on with has no number of its own
+    page = f"""@page {{ size: {house.page} }}
+.note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
+.note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
+"""
     return (
-        ("tokens.css", _sheet(house.style, "tokens.css")),
-        ("page.css", page),
-        ("fonts.css", _sheet(house.style, "fonts.css")),
-        (last, _sheet(house.style, last)),
+        _sheet(house.style, "tokens.css"),
+        (Path("page.css"), page),
+        _sheet(house.style, "fonts.css"),
+        _sheet(house.style, last),
     )
 
 
-def _sheet(style: Style, name: str) -> str:
+def _sheet(style: Style, name: str) -> tuple[Path, str]:
+    """Return the file that is a style's sheet `name`, and its text."""
+    file = style.folder / name
     # A style may leave its cover to the default; without fonts of its own it names installed ones.
-    instead = STYLES / DEFAULT_STYLE / name if name == "cover.css" else None
-    if name == "fonts.css" and not (style.folder / name).is_file():
-        return ""
+    if name == "cover.css" and not file.is_file():
+        file = STYLES / DEFAULT_STYLE / name
+    if name == "fonts.css" and not file.is_file():
+        return file, ""
     try:
-        return assets.style_text(style.folder, name, instead)
+        return file, assets.style_text(file.parent, name)
     except assets.RefusedError as refused:
-        raise HouseError(
-            finding("H05", refused.message, style.folder / name, hint=refused.hint)
-        ) from None
+        raise HouseError(finding("H05", refused.message, file, hint=refused.hint)) from None
+
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
+#: a token's name and, with parentheses three deep, what stands in for it where it is not set
+_VAR = re.compile(
+    r"var\(\s*(--[\w-]+)\s*"
+    r"(?:,\s*((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+))?\)"
+)
+#: signs that tokens may bring into one text: those that name others twice grow without end
+_MOST_SIGNS = 100_000
 
 
 def _resolved(style: Style, name: str) -> str:
     """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    tokens: dict[str, str] = dict(
-        re.findall(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]", _sheet(style, "tokens.css"))
-    )
-    text = _sheet(style, name)
-    for _ in range(8):
-        text, count = re.subn(
-            r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)",
-            lambda found: str(tokens.get(found[1], found[2] or f"var({found[1]} )")),
-            text,
+    own, (file, text) = _sheet(style, name), _sheet(style, "tokens.css")
+    listed = file, _COMMENT.sub(lambda said: re.sub(r"\S", " ", said[0]), text)
+    tokens = {found[1]: found.span(2) for found in _TOKEN.finditer(listed[1])}
+    values: dict[str, str] = {}
+
+    def fill(sheet: tuple[Path, str], start: int, end: int, within: tuple[str, ...] = ()) -> str:
+        file, text = sheet
+        parts: list[str] = []
+        size = 0
+        for found in _VAR.finditer(text, start, end):
+            token, value, problem, cure = found[1], "", "", ""
+            if token in within or (token in tokens and len(within) == 50):
+                problem = f"{token} is set by way of itself, or of more than 50 others"
+                cure = f"give {token} a value without var()"
+            elif token in tokens:
+                if token not in values:
+                    values[token] = fill(listed, *tokens[token], (*within, token))
+                value = values[token]
+            elif found[2] is not None:
+                value = fill(sheet, *found.span(2), within)
+            else:
+                problem = f"{token} is used and tokens.css does not set it"
+                cure = f"add {token}: … to tokens.css"
+            size += len(value)
+            if size > _MOST_SIGNS:
+                whole = within[-1] if within else name
+                problem = f"{whole} grows over {_MOST_SIGNS:,} signs with {token} in it"
+                cure = "give the tokens shorter values"
+            if problem:
+                line = text.count("\n", 0, found.start()) + 1
+                raise HouseError(finding("H05", problem, file, line, hint=cure))
+            parts += [text[start : found.start()], value]
+            start = found.end()
+        return "".join((*parts, text[start:end]))
+
+    return fill(own, 0, len(own[1]))
+
+
+#: signs, elements or a width, and bits of a number, over which no page has need
+_MOST, _MOST_BITS = 1_000_000, 10_000
+#: a width that is over it, or not to be seen, in what “%” and what format() fill in
+_WIDE = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(?:\d*\.)?(?:\*|\d{7})")
+_WIDE_FIELD = re.compile(r"\{[^{}:]*:[^{}]*(?:\{|\d{7})")
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox, which also refuses what would take all memory, or hours."""
+
+    # when it compiles a template, Jinja works out neither these nor filters that refuse
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.filters = {name: _measured(each) for name, each in self.filters.items()}
+        self.filters["format"] = lambda text, *values, **named: self.call_binop(
+            None, "%", text, named or values
         )
-        if not count:
-            break
-    missing = re.search(r"var\(\s*(--[\w-]+)", text)
-    if missing:
-        source = _sheet(style, name)
-        line = source[: max(source.find(missing[1]), 0)].count("\n") + 1
-        raise HouseError(
-            finding(
-                "H05",
-                f"{missing[1]} is used and tokens.css does not set it",
-                style.folder / name,
-                line,
-                hint=f"add {missing[1]}: … to tokens.css",
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Return what an operator makes of two values, if that is not too large."""
+        if operator == "%":
+            vast = _WIDE.search(str(left)) is not None
+        elif isinstance(left, int) and isinstance(right, int):
+            bits, more = left.bit_length(), right.bit_length()
+            vast = (bits * right if operator == "**" else bits + more) > _MOST_BITS
+        else:
+            vast = any(
+                isinstance(times, int) and hasattr(many, "__len__") and len(many) * times > _MOST
+                for many, times in ((left, right), (right, left))
             )
-        )
-    return text
+        if vast:
+            raise SecurityError(f"“{operator}” makes more than a page can hold")
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, called: Any, /, *args: Any, **named: Any) -> Any:
+        """Return what a function makes of its arguments, if no number among them is too large."""
+        _measure(*args, *named.values())
+        return super().call(context, called, *args, **named)
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """Return str.format made safe, if no field in its text is too wide."""
+        made = super().wrap_str_format(value)
+        if made and _WIDE_FIELD.search(value.__self__):
+            raise SecurityError("“format” makes more than a page can hold")
+        return made
+
+
+def _measure(*values: Any) -> None:
+    if any(isinstance(value, int) and value > _MOST for value in values):
+        raise SecurityError(f"a number over {_MOST:,} is more than a page can need")
+
+
+def _measured(function: Any) -> Any:
+    @wraps(function)
+    def measured(*args: Any, **named: Any) -> Any:
+        _measure(*args, *named.values())
+        return function(*args, **named)
+
+    return measured
 
 
 @lru_cache(maxsize=8)
 def _environment(folder: Path) -> SandboxedEnvironment:
     loader = ChoiceLoader([FileSystemLoader(folder / "templates"), FileSystemLoader(_TEMPLATES)])
     # Every template is escaped, whatever its name: the default leaves those in .j2 open.
-    return SandboxedEnvironment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    return _Sandbox(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _render(name: str, style: Style, context: Mapping[str, Any]) -> str:
     try:
         return _environment(style.folder).get_template(name).render(context)
-    except TemplateError as error:
-        _refuse(error, name, style, getattr(error, "lineno", 0) or _line_in(error))
-    except (ValueError, TypeError, KeyError, OSError, ArithmeticError, RecursionError) as error:
-        _refuse(error, name, style, _line_in(error))
+    except (
+        *(TemplateError, ValueError, TypeError, KeyError, OSError),
+        *(ArithmeticError, RecursionError),
+    ) as error:
+        _refuse(error, name, style)
 
 
-def _line_in(error: BaseException) -> int:
-    """Return the line of a template where an error arose, from its traceback."""
-    line, step = 0, error.__traceback__
-    while step:
-        if step.tb_frame.f_code.co_filename.endswith((".html", ".xhtml")):
-            line = step.tb_lineno
-        step = step.tb_next
-    return line
-
-
-def _refuse(error: BaseException, name: str, style: Style, line: int) -> NoReturn:
-    named = getattr(error, "filename", None) or getattr(error, "name", None) or name
-    file = (
-        Path(named) if Path(str(named)).is_absolute() else style.folder / "templates" / str(named)
-    )
+def _refuse(error: BaseException, name: str, style: Style) -> NoReturn:
+    """Say which line of which template an error arose in: what it says itself, or its traceback."""
+    named, line = getattr(error, "filename", None) or name, getattr(error, "lineno", 0)
+    if not line:
+        for frame, at in walk_tb(error.__traceback__):
+            if frame.f_code.co_filename.endswith((".html", ".xhtml")):
+                named, line = frame.f_code.co_filename, at
+    file = Path(named) if Path(named).is_absolute() else style.folder / "templates" / named
     raise HouseError(
         finding(
             "H06",

@@ -92,14 +92,12 @@ def read(file: Path) -> bytes:
         raise RefusedError("S20", f"{file.name} cannot be read: {error.strerror}", cure) from None
 
 
-def style_text(folder: Path, name: str, instead: Path | None = None) -> str:
-    """Return the text of a style's file, or of `instead` when the style has none.
+def style_text(folder: Path, name: str) -> str:
+    """Return the text of a style's file.
 
     Raises RefusedError for what cannot be read or is not UTF-8.
     """
     file = folder / name
-    if instead is not None and not file.is_file():
-        file = instead
     try:
         return read(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from helpers import ROOT, Reader, picture
 
 from brief import assemble, intake
 from brief.findings import HouseError
-from brief.house import House, Style, read_house
+from brief.house import DEFAULT_STYLE, STYLES, House, Style, read_house
 from brief.model import Picture
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +47,37 @@ def test_what_a_source_says_is_escaped(read: Reader, house: House) -> None:
     page = assemble.print_edition(brief, house).documents["print.html"]
     assert "A &lt;title&gt; &amp; more</h1>" in page
     assert "<code>&lt;b&gt;</code> &amp; more." in page
+
+
+def test_an_error_in_a_part_of_a_template_names_the_part(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(house.style.folder, folder)
+    (folder / "templates").mkdir()
+    parts = (assemble._TEMPLATES / "parts.html").read_text(encoding="utf-8")
+    spoilt = parts.replace("{{ brief.title }}", "\n{{ brief.titel }}", 1)
+    (folder / "templates" / "parts.html").write_text(spoilt, encoding="utf-8")
+    style = Style("own", folder)
+    with pytest.raises(HouseError) as caught:
+        assemble.print_edition(read(FRONT + "Text.").brief, replace(house, style=style))
+    (found,) = caught.value.findings
+    line = spoilt[: spoilt.index("brief.titel")].count("\n") + 1
+    assert (found.file, found.line) == (folder / "templates" / "parts.html", line)
+
+
+def test_tables_that_need_room_are_ranked(read: Reader, house: House) -> None:
+    def table(*cells: str) -> str:
+        return "|".join(["", *cells, ""]) + "\n" + "|-" * len(cells) + "|\n\n"
+
+    few, many, most = ["one"] * 4, ["some more"] * 12, ["words here"] * 20
+    brief = read(FRONT + table(*few) + table(*many) + table(*most)).brief
+    page = assemble.print_edition(brief, house).documents["print.html"]
+    assert re.findall("<table[^>]*>", page) == [
+        "<table>",
+        '<table class="wide">',
+        '<table class="widest">',
+    ]
 
 
 def test_notes_stand_at_their_first_call_in_print(read: Reader, house: House) -> None:
@@ -113,6 +147,20 @@ def test_a_style_may_replace_one_template(read: Reader, tmp_path: Path) -> None:
         ("ok\n\n{{ ''.__class__.__mro__ }}", 3),
         ("ok\n{% include '/etc/passwd' %}", 2),
         ("{{ 1 / 0 }}", 1),
+        ("\n{{ 'x' * 10**10 }}", 2),
+        ("{{ [1] * 10**9 }}", 1),
+        ("{{ 10**9 * brief.title }}", 1),
+        ("{{ 10 ** (10 ** 9) }}", 1),
+        ("{{ '%1000000000d' % 1 }}", 1),
+        ("{{ '%*d' % (10**9, 1) }}", 1),
+        ("\n{{ '%1000000000d'|format(1) }}", 2),
+        ("{{ '{:1000000000}'.format(1) }}", 1),
+        ("{{ '{:{}}'.format(1, 10**9) }}", 1),
+        ("\n{{ 'x'.ljust(10**10) }}", 2),
+        ("{{ 'x'.ljust(10000000000) }}", 1),
+        ("{{ 'x'|center(10**10) }}", 1),
+        ("\n{{ 'x'|center(10000000000) }}", 2),
+        ("{{ ['x']|map('center', 10**10)|join }}", 1),
     ],
 )
 def test_a_template_that_fails_names_its_line(
@@ -123,6 +171,14 @@ def test_a_template_that_fails_names_its_line(
         assemble.print_edition(read(FRONT + "Text.").brief, house)
     (found,) = caught.value.findings
     assert (found.code, found.line) == ("H06", line)
+
+
+def test_a_template_may_reckon_and_fill_in(read: Reader, tmp_path: Path) -> None:
+    text = "{{ 2 * 3 ** 2 % 5 }} {{ 'ab' * 2 }} {{ 'x'|center(3) }} {{ 'y'.ljust(2) }}!"
+    text += " {{ '%03d' % 7 }} {{ '%s: %s'|format('a', 5551234) }} {{ '{:>3}'.format(1) }}"
+    house = own_style(tmp_path, **{"templates/print.html": text})
+    page = assemble.print_edition(read(FRONT + "Text.").brief, house).documents["print.html"]
+    assert page == "3 abab  x  y ! 007 a: 5551234   1"
 
 
 def test_xhtml_that_is_not_well_formed_is_the_templates_fault(read: Reader, tmp_path: Path) -> None:
@@ -142,8 +198,80 @@ def test_tokens_are_resolved_for_e_readers(read: Reader, tmp_path: Path) -> None
     )
     brief = read(FRONT + "Text.").brief
     sheets = dict(assemble.epub_edition(brief, house, COVER).sheets)
-    assert sheets["brief.css"] == "p { color: #123456; margin: 1em }"
+    assert sheets[Path("brief.css")] == "p { color: #123456; margin: 1em }"
     (house.style.folder / "epub.css").write_text("\np { color: var(--x) }", encoding="utf-8")
     with pytest.raises(HouseError) as caught:
         assemble.epub_edition(brief, house, COVER)
     assert [(found.code, found.line) for found in caught.value.findings] == [("H05", 2)]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "sheet", "made"),
+    [
+        ("--a: 1px", "p { margin: var(--b, var(--a)) }", "p { margin: 1px }"),
+        ("--a: 1px", "p { margin: var(--a, var(--b)) }", "p { margin: 1px }"),
+        ("--a: rgb(1 2 3)", "p { color: var(--b, var(--a)) }", "p { color: rgb(1 2 3) }"),
+        ("", "p { width: var(--b, calc(2 * (1px + 1px))) }", "p { width: calc(2 * (1px + 1px)) }"),
+        ("", "p { font: var( --b,) }", "p { font:  }"),
+        (
+            "".join(f"--a{n}: var(--a{n + 1});" for n in range(30)) + "--a30: 1px",
+            "p { margin: var(--a0) }",
+            "p { margin: 1px }",
+        ),
+    ],
+)
+def test_tokens_within_tokens(
+    read: Reader, tmp_path: Path, tokens: str, sheet: str, made: str
+) -> None:
+    house = own_style(tmp_path, **{"tokens.css": f":root {{ {tokens} }}", "epub.css": sheet})
+    brief = read(FRONT + "Text.").brief
+    assert assemble.epub_edition(brief, house, COVER).sheets == ((Path("brief.css"), made),)
+
+
+FAN = "".join(f"--a{n}: var(--a{n + 1}) var(--a{n + 1});\n" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "sheet", "file", "line", "told"),
+    [
+        # what is missing is told of where it is named, not where the one that names it is
+        ("--a: 1px;\n--b: var(--c);", "p { margin: var(--b) }", "tokens.css", 3, "--c is used"),
+        ("", "\np { margin: var(--b, var(--c)) }", "epub.css", 2, "--c is used"),
+        ("--a: var(--b);\n--b: var(--a);", "p { margin: var(--a) }", "tokens.css", 3, "--a is set"),
+        (f"{FAN}--a40: 12345678;", "p { margin: var(--a0) }", "tokens.css", 28, "--a26 grows"),
+        (f"--a: {'x' * 999};", "p { margin: var(--a) }" * 101, "epub.css", 1, "epub.css grows"),
+        (
+            "".join(f"--a{n}: var(--a{n + 1});\n" for n in range(9999)) + "--a9999: 1px;",
+            "p { margin: var(--a0) }",
+            "tokens.css",
+            51,
+            "--a50 is set",
+        ),
+    ],
+    ids=["nested", "instead", "circle", "fan", "often", "deep"],
+)
+def test_tokens_that_cannot_be_resolved(
+    read: Reader, tmp_path: Path, tokens: str, sheet: str, file: str, line: int, told: str
+) -> None:
+    house = own_style(tmp_path, **{"tokens.css": f":root {{\n{tokens} }}", "epub.css": sheet})
+    with pytest.raises(HouseError) as caught:
+        assemble.epub_edition(read(FRONT + "Text.").brief, house, COVER)
+    (found,) = caught.value.findings
+    assert (found.code, found.file, found.line) == ("H05", house.style.folder / file, line)
+    assert found.message.startswith(told)
+    assert found.hint
+
+
+def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
+    house = own_style(tmp_path)
+    brief = read(FRONT + "Text.").brief
+    named = dict(assemble.cover_page(brief, house).sheets)
+    assert STYLES / DEFAULT_STYLE / "cover.css" in named
+    assert all(
+        text == file.read_text(encoding="utf-8")
+        for file, text in named.items()
+        if text and file.is_absolute()
+    )
+    (house.style.folder / "cover.css").write_text("p { margin: 0 }", encoding="utf-8")
+    named = dict(assemble.cover_page(brief, house).sheets)
+    assert named[house.style.folder / "cover.css"] == "p { margin: 0 }"

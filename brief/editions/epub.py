@@ -57,8 +57,8 @@ def build(
         item.properties = ["nav"] if name == "nav" else []
         book.add_item(item)
         items[name] = item
-    for file, text in assembled.sheets:
-        book.add_item(epub.EpubItem("style", file, "text/css", text.encode()))
+    for sheet, text in assembled.sheets:
+        book.add_item(epub.EpubItem("style", sheet.name, "text/css", text.encode()))
     for file, picture in assembled.pictures.items():
         kind = epub.EpubCover if file == "cover.jpg" else epub.EpubImage
         image = kind(file_name=f"images/{file}", uid=file.replace(".", "-"))
@@ -150,7 +150,9 @@ def _contents(assembled: Assembled) -> list[Any]:
 def _repack(data: bytes, moment: dt.datetime) -> bytes:
     """Return an EPUB with one time in all its files, `mimetype` first and stored (OCF 3.3, 4.3)."""
     out = BytesIO()
-    stamp = max(moment, dt.datetime(1980, 1, 1, tzinfo=dt.UTC)).timetuple()[:6]
+    # a ZIP knows no time before 1980 or after 2107
+    first, last = dt.datetime(1980, 1, 1, tzinfo=dt.UTC), dt.datetime(2107, 12, 31, tzinfo=dt.UTC)
+    stamp = min(max(moment, first), last).timetuple()[:6]
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in sorted(old.namelist(), key=lambda name: (name != "mimetype", name)):
             member = zipfile.ZipInfo(name, stamp)

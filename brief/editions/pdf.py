@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+import struct
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +13,23 @@ from dataclasses import dataclass
 from io import BytesIO
 from math import inf
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 from urllib.parse import unquote
 
 import pydyf
 import weasyprint
+from fontTools.ttLib import TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
-from weasyprint.formatting_structure.boxes import TextBox
-from weasyprint.layout import LayoutContext
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
+from weasyprint.layout import LayoutContext, inline
+from weasyprint.layout.inline import split_inline_box as inline_split_box
+from weasyprint.layout.inline import split_inline_level as inline_split_level
+from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.ffi import ffi, fontconfig, pango
+from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets
@@ -33,6 +40,8 @@ from brief.model import ADDRESS, Assembled, Brief
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
 _TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
 _TYPES |= {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".css": "text/css"}
+#: what WeasyPrint raises when it does not know what to do
+_BREAKDOWNS = (AssertionError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
             sheets = [
                 CSS(
                     string=text,
-                    base_url=f"{_STYLE}{sheet}",
+                    base_url=f"{_STYLE}{sheet.name}",
                     url_fetcher=fetcher,
                     font_config=fonts,
                 )
@@ -102,9 +111,14 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
             raise LimitError(
                 finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
             ) from None
-        except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (*_BREAKDOWNS, TTLibError, struct.error) as error:
             # what a style asks for can break the engine in any way there is
             told = f"{type(error).__name__} {error}".strip()
+            family = _font_in(error)
+            if family:
+                place, cure = _face(family, assembled), _CURES["font"]
+                problem = f"the font “{family}” cannot be used: {told}"
+                raise HouseError(finding("H07", problem, *place, hint=cure)) from error
             raise HouseError(
                 finding(
                     "H10",
@@ -113,11 +127,19 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                     hint="try --style institute; take out the style's newest rules one by one",
                 )
             ) from error
-    heard = tuple(_heard(records, assembled))
+    heard = tuple(dict.fromkeys((*_heard(records, assembled), *_absent(document, assembled))))
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
     return Rendered(data, len(document.pages), heard)
+
+
+def _font_in(error: BaseException) -> str:
+    """Return the family of the font in whose making into a part of a PDF an error arose."""
+    for frame, _ in walk_tb(error.__traceback__):
+        if isinstance(frame.f_locals.get("self"), Font):
+            return str(frame.f_locals["self"].family)
+    return ""
 
 
 class _Layout(LayoutContext):  # type: ignore[misc]
@@ -126,8 +148,15 @@ class _Layout(LayoutContext):  # type: ignore[misc]
     To fit one more line, WeasyPrint moves notes already set to the next page, and forgets to
     bring them back when the line moves there too; from then on every note comes late (its issues
     1564, 2502). Here the lines find no notes to move, and so move themselves. It also takes the
-    rounding of the notes' height for an overflow, and then moves notes that fit.
+    rounding of the notes' height for an overflow, and then moves notes that fit; and it sets all
+    notes that come from the page before, even if they run off this one.
     """
+
+    #: of a page's height that notes may fill, so that text goes on above them
+    _MOST = 0.7
+
+    #: where the line that is being filled begins, in px
+    line_start = 0.0
 
     _placed: list[Any]
     _inside = 0
@@ -159,7 +188,35 @@ class _Layout(LayoutContext):  # type: ignore[misc]
 
     def _update_footnote_area(self) -> bool:
         overflows = self._within("_update_footnote_area")
-        return bool(overflows) and self.current_footnote_area.style["max_height"].value != inf
+        area = self.current_footnote_area
+        if area.height > self._MOST * area.page.height:
+            return True
+        return bool(overflows) and area.style["max_height"].value != inf
+
+
+def _split_inline_box(context: _Layout, box: Any, position_x: float, *others: Any) -> Any:
+    """Split what WeasyPrint splits, and remember where its line begins."""
+    before = context.line_start
+    if isinstance(box, LineBox):
+        context.line_start = position_x
+    try:
+        return inline_split_box(context, box, position_x, *others)
+    finally:
+        context.line_start = before
+
+
+def _split_inline_level(context: _Layout, box: Any, position_x: float, *others: Any) -> Any:
+    """Split what WeasyPrint splits, and let a long word break at the beginning of a line only.
+
+    WeasyPrint takes the beginning of an element within an element for that of a line, and breaks
+    its first word, however short, when that does not fit the rest of the line.
+    """
+    *others_before, line_children, first_letter, first_line = others
+    within = position_x > context.line_start + box.style["font_size"]
+    if isinstance(box, TextBox) and within and not line_children:
+        line_children = [(0, box)]
+    rest = (*others_before, line_children, first_letter, first_line)
+    return inline_split_level(context, box, position_x, *rest)
 
 
 class _Stream(Stream):  # type: ignore[misc]
@@ -190,10 +247,12 @@ def _mended() -> Iterator[None]:
     """Have WeasyPrint work with the mended classes."""
     layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
     weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
+    inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     try:
         yield
     finally:
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
+        inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -225,20 +284,34 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return self._refuse(f"{url!r} is not a file of the style", url)
 
     def _refuse(self, message: str, name: str) -> URLFetcherResponse:
-        file, line = self._where(name)
+        file, line = _where(name, self._assembled)
         self.refused.append(
             finding("H07", message, file, line, hint="put the file into the style's folder")
         )
         raise ValueError(message)
 
-    def _where(self, name: str) -> tuple[Path, int]:
-        # a sheet may leave out the scheme, or name a file from its own folder
-        for words in (name, name.partition(":")[2], name.rpartition("/")[2]):
-            for sheet, text in self._assembled.sheets:
-                place = text.find(words) if words else -1
-                if place >= 0:
-                    return self._assembled.style / sheet, text.count("\n", 0, place) + 1
-        return self._assembled.style, 0
+
+def _where(name: str, assembled: Assembled) -> tuple[Path, int]:
+    """Return file and line of the sheet that names a file or an address."""
+    # a sheet may leave out the scheme, or name a file from its own folder
+    words = (name, name.partition(":")[2], name.rpartition("/")[2])
+    return _place(assembled, *(re.escape(word) for word in words if word))
+
+
+def _face(family: str, assembled: Assembled) -> tuple[Path, int]:
+    """Return file and line of the @font-face that gives a family."""
+    return _place(assembled, rf"@font-face\s*\{{[^}}]*{re.escape(family)}")
+
+
+def _place(assembled: Assembled, *patterns: str) -> tuple[Path, int]:
+    """Return file and line of the first pattern that a sheet has, comments aside."""
+    for pattern in patterns:
+        for file, text in assembled.sheets:
+            bare = re.sub(r"(?s)/\*.*?\*/", lambda said: "\n" * said[0].count("\n"), text)
+            found = re.search(pattern, bare)
+            if found:
+                return file, bare.count("\n", 0, found.start()) + 1
+    return assembled.style, 0
 
 
 def _response(url: str, data: bytes, kind: str) -> URLFetcherResponse:
@@ -249,13 +322,14 @@ def _response(url: str, data: bytes, kind: str) -> URLFetcherResponse:
 def _listening() -> Iterator[list[logging.LogRecord]]:
     """Gather what WeasyPrint and fontTools log: they raise for little and drop much."""
     records: list[logging.LogRecord] = []
-    handler = logging.Handler(logging.WARNING)
+    handler = logging.Handler()
     handler.emit = records.append  # type: ignore[method-assign,assignment]
     loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
     states = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
-    for logger in loggers:
+    # which file of a font is broken, WeasyPrint says to those who listen closely
+    for logger, level in zip(loggers, (logging.DEBUG, logging.WARNING), strict=True):
         logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(logging.WARNING)
+        logger.setLevel(level)
     try:
         yield records
     finally:
@@ -265,29 +339,103 @@ def _listening() -> Iterator[list[logging.LogRecord]]:
 
 
 def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[Finding]:
-    said: set[str] = set()
+    told = False
     for record in records:
         message = record.getMessage()
-        # a character without a glyph is the checks' to tell of, with its page
-        if message in said or record.name.startswith("fontTools") or ".notdef" in message:
+        broken = re.match(_BROKEN, message)
+        face = re.match(r"(Font-face|Unable to \w+) ['\"](.+?)['\"]", message)
+        if broken:
+            name = unquote(broken[2].removeprefix(_STYLE))
+            problem = f"“{name}” is no {broken[1]} that can be used"
+            yield finding("H07", problem, *_where(name, assembled), hint=_CURES[broken[1]])
+            told |= broken[1] == "font"
             continue
-        said.add(message)
+        # a character without a glyph is the checks' to tell of, with its page
+        if (
+            record.levelno < logging.WARNING
+            or record.name.startswith("fontTools")
+            or ".notdef" in message
+        ):
+            continue
+        if face:
+            place = _face(face[2], assembled)
+            if face[1] != "Font-face":
+                yield finding("H08", message, *place, hint=_CURES["font"])
+            elif not told:  # of its file
+                yield finding("H07", message, *place, hint="name a file of the style in its src")
+            told = False
+            continue
         # "Ignored `x: y` at 12:3, unknown property." names a place in one of the sheets
-        place = re.search(r"[`']([^`']+)[`'] at (\d+):(\d+)", message)
+        named = re.search(r"[`'<](?:AtRule )?([@\w-]+).* at (\d+):(\d+)", message)
         file, line = assembled.style, 0
-        if place:
-            line = int(place[2])
-            words = place[1].split(":")[0].strip()
+        if named:
+            word, line, column = named[1], int(named[2]), int(named[3])
             for sheet, text in assembled.sheets:
-                lines = text.split("\n")
-                if line <= len(lines) and words in lines[line - 1]:
-                    file = assembled.style / sheet
+                said = "".join(text.split("\n")[line - 1 : line])
+                # the place is that of the property, or of its value
+                before, after = said[: column - 1], said[column - 1 :]
+                if after.startswith(word) or re.search(rf"{word}\s*:\s*$", before):
+                    file = sheet
                     break
-        if message.startswith("Failed to load image"):
-            # WeasyPrint only logs a picture that it cannot set; without it the edition is not whole
-            yield finding("H07", message, file, line)
-        else:
-            yield finding("H08", message, file, line, hint="correct or remove the rule")
+        yield finding("H08", message, file, line, hint="correct or remove the rule")
+
+
+#: what WeasyPrint says of a file that it cannot use: it only logs that, and goes on without it
+_BROKEN = r"Failed to (?:load|handle woff|render)(?: SVG)? (font|image)(?: at)? ['\"]?([^\s'\"]+)"
+_CURES = {
+    "font": "put a TrueType, OpenType or WOFF font in its place",
+    "image": "put a PNG, JPEG or SVG in its place",
+}
+#: families that CSS has every engine know
+_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "math", "emoji", "fangsong"}
+_GENERIC |= {"system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded"}
+
+
+def _absent(document: Any, assembled: Assembled) -> Iterator[Finding]:
+    """Tell of each font that a text asks for first, and neither style nor system has."""
+    boxes: dict[str, Any] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants(placeholders=True):
+            shown = isinstance(box, TextBox) and box.style["visibility"] == "visible"
+            if shown and box.text.strip():
+                boxes.setdefault(box.style["font_family"][0], box)
+    there = _families(document.font_config)
+    for family, box in boxes.items():
+        if _bare(family) not in there | _GENERIC:
+            yield finding(
+                "H08",
+                f"the font “{family}” is not there; “{_stand_in(box)}” stands in for it",
+                *_place(assembled, rf"(?<![\w-]){re.escape(family)}(?!\s*[\w-])"),
+                hint="correct its name, or add the font to the style and name it in fonts.css",
+            )
+
+
+def _bare(family: str) -> str:
+    # so does fontconfig compare
+    return family.replace(" ", "").lower()
+
+
+def _families(fonts: FontConfiguration) -> set[str]:
+    """Return the families of all fonts, the system's and those that sheets loaded."""
+    families, name = set(), ffi.new("FcChar8 **")
+    for kind in (fontconfig.FcSetSystem, fontconfig.FcSetApplication):
+        found = fontconfig.FcConfigGetFonts(fonts._config, kind)
+        for font in found.fonts[0 : found.nfont] if found else ():
+            n = 0  # a font may have several names
+            while not fontconfig.FcPatternGetString(font, b"family", n, name):
+                families.add(_bare(ffi.string(name[0]).decode(errors="replace")))
+                n += 1
+    return families
+
+
+def _stand_in(box: Any) -> str:
+    """Return the family of the font that the first word of a box is set in."""
+    box.pango_layout.reactivate(box.style)
+    # without this, a line may be empty before a separator of paragraphs, as it is not when drawn
+    pango.pango_layout_set_single_paragraph_mode(box.pango_layout.layout, True)
+    line, _ = box.pango_layout.get_first_line()
+    _, description, _ = get_pango_font_key(line.runs.data.item.analysis.font)
+    return str(ffi.string(pango.pango_font_description_get_family(description)).decode())
 
 
 def _write_metadata(pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str) -> None:

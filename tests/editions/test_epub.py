@@ -6,6 +6,7 @@ import datetime as dt
 import zipfile
 from io import BytesIO
 
+import pytest
 from helpers import Reader, picture
 from lxml import etree
 from PIL import Image
@@ -13,7 +14,7 @@ from PIL import Image
 from brief import assemble
 from brief.editions import cover, epub, pdf
 from brief.house import House
-from brief.model import Brief
+from brief.model import Brief, Picture
 
 MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 FRONT = "---\ntitle: A headline\ndek: A dek\ndate: 2024-07-19\nauthors: [Ada Lind]\n"
@@ -41,6 +42,18 @@ def test_the_archive(read: Reader, house: House) -> None:
     first = opened.infolist()[0]
     assert (first.filename, first.compress_type, first.extra) == ("mimetype", 0, b"")
     assert {info.date_time for info in opened.infolist()} == {(2024, 7, 19, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(("year", "stamped"), [(1979, 1980), (2107, 2107), (2108, 2107)])
+def test_the_archive_bears_a_year_that_it_can(
+    read: Reader, house: House, year: int, stamped: int
+) -> None:
+    brief = read(FRONT.format(lang="en") + "Text.").brief
+    assembled = assemble.epub_edition(brief, house, Picture(b"", "image/jpeg", 1, 1))
+    moment = dt.datetime(year, 12, 31, 23, 59, 58, tzinfo=dt.UTC)
+    data = epub.build(assembled, brief, "", moment, conforms=False)
+    times = {info.date_time for info in zipfile.ZipFile(BytesIO(data)).infolist()}
+    assert {time[0] for time in times} == {stamped}
 
 
 def test_metadata(read: Reader, house: House) -> None:

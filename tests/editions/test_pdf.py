@@ -12,14 +12,18 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from helpers import Reader, picture
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
+from helpers import ROOT, Reader, picture
+from helpers import brief as run_brief
 from PIL import Image
 
-from brief import assemble
+from brief import assemble, intake
 from brief.editions import pdf
 from brief.findings import HouseError
-from brief.house import House
+from brief.house import DEFAULT_STYLE, STYLES, House, read_house
 from brief.model import Brief
+from brief.run import own_checks
 
 MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 FRONT = "---\ntitle: A headline\ndek: A dek\ndate: 2024-07-19\nauthors: [Ada Lind, Ben Okoro]\n"
@@ -146,6 +150,65 @@ def test_a_note_stands_on_the_page_of_its_call(read: Reader, house: House, text:
         assert where[f"CALL{n}X"] == where[f"NOTE{n}X"], n
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [" ".join(f"Q{n}X is said." for n in range(1500))],
+        ["; ".join(f"*see* Q{n}X," for n in range(900))],
+        [f"Q{n}X {'and the port ' * 20}" for n in range(60)],
+        ["- Q0X", *(f"Q{n}X {'and the port ' * 20}" for n in range(1, 60))],
+    ],
+    ids=["sentences", "no sentences", "paragraphs", "list and paragraphs"],
+)
+def test_a_note_longer_than_a_page_goes_on(
+    read: Reader, house: House, tmp_path: Path, parts: list[str]
+) -> None:
+    note = "[^1]: " + "\n\n    ".join(parts)
+    text = (
+        f"{'Words before. ' * 200}CALL[^1] {'Words behind. ' * 900}[^2]\n\n{note}\n\n[^2]: Short."
+    )
+    brief = read(FRONT + text).brief
+    made = rendered(brief, house)
+    pages = pages_of(made.data)
+    call = next(number for number, page in enumerate(pages) if "CALL" in page)
+    words = [word for page in pages for word in re.findall(r"Q\d+X", page)]
+    assert words == re.findall(r"Q\d+X", text)
+    assert "Q0X" in pages[call]
+    assert sum("Q" in page for page in pages) > 1
+    # the note has its number once, and the next its own
+    content = "\n".join(pages)
+    assert len(re.findall(r"^1\.\s", content, re.MULTILINE)) == 1
+    assert re.search(r"^2\.\sShort", content, re.MULTILINE)
+    failed = [each for each in own_checks(made.data, tmp_path / "x.pdf", brief) if each.findings]
+    assert not failed
+
+
+@pytest.mark.parametrize("shape", ["*qxzwkrtp*", "**bold *qxzwkrtp* bold**", "[*qxzwkrtp*](#a)"])
+def test_only_what_is_longer_than_a_line_breaks_within(
+    read: Reader, house: House, shape: str
+) -> None:
+    words = " ".join(f"{'ab ' * (n % 7)}{shape}" for n in range(150))
+    long = "q" * 300
+    note = f"[^1]: {words} **and *{long}***"
+    text = f"# A {{#a}}\n\n{words}\n\n**and *{long}*** [^1]\n\n{note}"
+    content = " ".join(pages_of(rendered(read(FRONT + text).brief, house).data))
+    assert content.count("qxzwkrtp") == 300
+    assert content.count("q") == 2 * len(long) + 300
+
+
+@pytest.mark.parametrize(
+    ("columns", "value"), [(13, "12,345.67"), (21, "1.25"), (6, "Commissioners")]
+)
+def test_a_wide_table_stands_whole_on_the_page(
+    read: Reader, house: House, tmp_path: Path, columns: int, value: str
+) -> None:
+    rows = ["|".join(["", *[cell] * columns, ""]) for cell in (value, "-", value, value)]
+    brief = read(FRONT + "Text.\n\n" + "\n".join(rows)).brief
+    made = rendered(brief, house)
+    assert pages_of(made.data)[0].count(value) == 3 * columns
+    assert not [c for c in own_checks(made.data, tmp_path / "x.pdf", brief) if c.findings]
+
+
 def test_an_image_has_its_text(read: Reader, house: House) -> None:
     picture(house.root / "p.png")
     made = rendered(read(FRONT + "![What it shows](p.png)\n\n![](p.png){.decorative}").brief, house)
@@ -244,3 +307,151 @@ def test_a_picture_that_cannot_be_set_stops_the_edition(read: Reader, house: Hou
     with pytest.raises(HouseError) as caught:
         pdf.render(assembled, brief, b"", "", MOMENT)
     assert {found.code for found in caught.value.findings} == {"H07"}
+
+
+@pytest.mark.parametrize("data", [b"", b"no font", b"wOFF", b"wOF2 none", b"OTTO" + bytes(99)])
+def test_a_file_that_is_no_font_is_told_of_at_its_line(
+    read: Reader, house: House, tmp_path: Path, data: bytes
+) -> None:
+    css = (
+        "/* x.otf */\n@font-face { font-family: X;\nsrc: url('fonts/x.otf') }\np { font-family: X }"
+    )
+    own = with_css(house, tmp_path, css)
+    (own.style.folder / "fonts" / "x.otf").write_bytes(data)
+    with pytest.raises(HouseError) as caught:
+        rendered(read(FRONT + "Text.").brief, own)
+    (found,) = caught.value.findings
+    assert (found.code, found.file) == ("H07", own.style.folder / "print.css")
+    assert found.message == "“fonts/x.otf” is no font that can be used"
+    assert found.hint.startswith("put a TrueType, OpenType or WOFF font")
+    lines = (own.style.folder / "print.css").read_text(encoding="utf-8").split("\n")
+    assert lines[found.line - 1].startswith("src: ")
+
+
+def test_half_a_font_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
+    own = with_css(house, tmp_path, "")
+    font = own.style.folder / "fonts" / "SourceSerif4-It.ttf"
+    font.write_bytes(font.read_bytes()[:9000])
+    with pytest.raises(HouseError) as caught:
+        pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own))
+    (found,) = caught.value.findings
+    assert (found.code, found.file, found.line) == ("H07", own.style.folder / "fonts.css", 2)
+
+
+def test_a_font_that_only_the_writing_of_the_pdf_meets_as_broken_is_told_of(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    own = with_css(house, tmp_path, "")
+    file = own.style.folder / "fonts" / "SourceSerif4-Regular.ttf"
+    font = TTFont(file)
+    font["fvar"] = DefaultTable("fvar")
+    font["fvar"].data = bytes(64)
+    font.save(file)
+    with pytest.raises(HouseError) as caught:
+        rendered(read(FRONT + "Text.").brief, own)
+    (found,) = caught.value.findings
+    assert (found.code, found.file, found.line) == ("H07", own.style.folder / "fonts.css", 1)
+    assert found.message.startswith("the font “Source Serif 4” cannot be used: ")
+
+
+def test_a_font_face_without_a_file_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
+    own = with_css(house, tmp_path, "@font-face { font-family: X; src: local('Nobody') }\nq {}")
+    with pytest.raises(HouseError) as caught:
+        rendered(read(FRONT + "Text.").brief, own)
+    (found,) = caught.value.findings
+    lines = (own.style.folder / "print.css").read_text(encoding="utf-8").split("\n")
+    assert (found.code, "@font-face" in lines[found.line - 1]) == ("H07", True)
+
+
+def test_a_picture_of_a_style_that_cannot_be_read_is_told_of_at_its_line(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    own = with_css(house, tmp_path, "p { background: url(bad.png) }\nq { margin: 0 }")
+    (own.style.folder / "bad.png").write_bytes(b"no picture")
+    with pytest.raises(HouseError) as caught:
+        rendered(read(FRONT + "Text.").brief, own)
+    (found,) = caught.value.findings
+    lines = (own.style.folder / "print.css").read_text(encoding="utf-8").split("\n")
+    assert (found.code, "bad.png" in lines[found.line - 1]) == ("H07", True)
+
+
+def renamed(house: House, tmp_path: Path, old: str, new: str) -> House:
+    """Return a house of a style of its own that names another font in its tokens."""
+    own = with_css(house, tmp_path, "")
+    tokens = own.style.folder / "tokens.css"
+    text = tokens.read_text(encoding="utf-8")
+    assert old in text
+    tokens.write_text(text.replace(old, new), encoding="utf-8")
+    return own
+
+
+def test_a_font_that_is_not_there_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
+    brief = read(FRONT + "Text and text.").brief
+    own = renamed(house, tmp_path, '"Source Serif 4",', "/* Sorce */\nSorce, 'Source Sans 3',")
+    (found,) = rendered(brief, own).findings
+    assert found.message == "the font “Sorce” is not there; “Source Sans 3” stands in for it"
+    assert (found.code, found.file) == ("H08", own.style.folder / "tokens.css")
+    assert found.hint.startswith("correct its name")
+    lines = (own.style.folder / "tokens.css").read_text(encoding="utf-8").split("\n")
+    assert lines[found.line - 1].startswith("Sorce, ")
+    # the cover has none of that text
+    assert pdf.render_cover(assemble.cover_page(brief, own)).findings == ()
+
+
+def test_a_font_that_the_cover_wants_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
+    own = renamed(house, tmp_path, "Source Sans 3", "Sorce Sans")
+    (found,) = pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own)).findings
+    assert (found.code, found.file) == ("H08", own.style.folder / "tokens.css")
+    assert "“Sorce Sans” is not there" in found.message
+
+
+@pytest.mark.parametrize("name", ["source serif 4", "SourceSerif4", "serif", "UI-Monospace"])
+def test_a_font_by_another_spelling_is_there(
+    read: Reader, house: House, tmp_path: Path, name: str
+) -> None:
+    own = renamed(house, tmp_path, '"Source Serif 4"', f'"{name}"')
+    assert rendered(read(FRONT + "Text.").brief, own).findings == ()
+
+
+@pytest.mark.parametrize("text", ["Text.", "نص قصير مع `code` هنا."])
+def test_a_font_of_the_system_is_there(house: House, tmp_path: Path, text: str) -> None:
+    own = renamed(house, tmp_path, '"Source Serif 4",', "")
+    fonts = (own.style.folder / "fonts").rename(tmp_path / "system")
+    (own.style.folder / "fonts.css").unlink()
+    config = f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
+    (tmp_path / "fonts.conf").write_text(config, encoding="utf-8")
+    (tmp_path / "piece.md").write_text(FRONT + text, encoding="utf-8")
+    style = ("--style", own.style.folder, "--no-verify")
+    environment = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    ran = run_brief("export", "piece.md", *style, cwd=tmp_path, env=environment)
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["harbour-light.txt", "nichnyi-avtobus.md", "reading-room.md"])
+def test_nothing_is_told_of_a_sample(name: str) -> None:
+    house = read_house(ROOT)
+    brief = intake.read(ROOT / "sources" / name, house, [])
+    assert rendered(brief, house).findings == ()
+    assert pdf.render_cover(assemble.cover_page(brief, house)).findings == ()
+
+
+def test_a_rule_of_the_cover_that_a_style_lacks_is_the_default_styles(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    own = renamed(house, tmp_path, "--paper: #ffffff;", "--paper: nothing at all;")
+    (own.style.folder / "cover.css").unlink()
+    findings = pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own)).findings
+    assert {found.file for found in findings} == {STYLES / DEFAULT_STYLE / "cover.css"}
+
+
+def test_a_rule_is_named_by_its_place_though_another_sheet_has_the_word(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    own = renamed(house, tmp_path, ":root {", "/* colour */\n:root {")
+    tokens = (own.style.folder / "tokens.css").read_text(encoding="utf-8").split("\n")
+    line = 1 + next(n for n, text in enumerate(tokens) if text == "/* colour */")
+    sheet = own.style.folder / "print.css"
+    text = "\n" * (line - 1) + "p { colour: red }\n" + sheet.read_text(encoding="utf-8")
+    sheet.write_text(text, encoding="utf-8")
+    (found,) = rendered(read(FRONT + "Text.").brief, own).findings
+    assert (found.file, found.line) == (sheet, line)

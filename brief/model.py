@@ -8,12 +8,33 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 #: characters that no text of a brief may hold: those that XML 1.0 cannot (§ 2.2), the byte order
 #: mark, and overrides of direction, which have a text read as another than it is
 ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+
+
+def address_problem(address: str) -> str:
+    """Return what is wrong with the address of a link that leaves the edition, or nothing."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "is malformed"
+    if parts.scheme not in ("http", "https", "mailto", "tel"):
+        return f"has the scheme “{parts.scheme}”" if parts.scheme else "has no scheme"
+    if re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", address):
+        return "holds characters that no address may"
+    if parts.scheme == "mailto":
+        good = "@" in parts.path.strip("@") or "to=" in parts.query
+    elif parts.scheme == "tel":
+        good = re.fullmatch(r"\+?[0-9().*#-]+(;.*)?", parts.path) is not None
+    else:
+        good = bool(host) and "%20" not in host
+    return "" if good else "is malformed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +109,13 @@ class Brief:
     editions: tuple[str, ...] = ()
     #: the source line on which each part was found, by the part's name
     lines: dict[str, int] = field(default_factory=dict)
+    #: what was read, as it was read: the source may be another by the time an edition is made
+    source_bytes: bytes = field(default=b"", repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the brief as values that JSON can hold."""
+        """Return the brief as values that JSON can hold, without the source's bytes."""
         values: dict[str, Any] = _plain(asdict(self))
+        del values["source_bytes"]
         return values
 
 
@@ -123,8 +147,9 @@ class Assembled:
     """What an edition is made of: documents by name, style sheets in order, pictures by name."""
 
     documents: Mapping[str, str]
-    #: name and text of each style sheet; addresses in them are relative to `style`
-    sheets: tuple[tuple[str, str], ...]
+    #: file and text of each style sheet, a bare name if it was made here; addresses in them are
+    #: relative to `style`
+    sheets: tuple[tuple[Path, str], ...]
     style: Path
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     #: headings for the navigation: level, id, text

@@ -13,8 +13,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from time import monotonic
+from traceback import clear_frames
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 #: that the reading of a source may take, or the layout of an edition; a hundred pages take some 20
 MAX_SECONDS = 300
+#: bytes that either may take more than are in use before
+MAX_MEMORY = 3 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def export(
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
     paths = paths or find_sources(house)
     folder = Path(out) if out is not None else house.root / "dist"
+    style_hash = cache(partial(_hash, house.style.folder))
     outcomes: list[Outcome] = []
     slugs: dict[str, Path] = {}
     with ExitStack() as stack:
@@ -120,6 +125,7 @@ def export(
             outcome = _export_one(
                 path,
                 house,
+                style_hash,
                 editions,
                 Path(photo) if photo else None,
                 folder,
@@ -174,6 +180,7 @@ def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
 def _export_one(
     path: Path,
     house: House,
+    style_hash: Callable[[], str],
     editions: Sequence[str],
     photo: Path | None,
     folder: Path,
@@ -184,7 +191,7 @@ def _export_one(
     found: list[Finding] = []
     brief: Brief | None = None
     try:
-        with _time_limit(path):
+        with _limits(path):
             brief = intake.read(path, house, found, photo)
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
@@ -193,11 +200,11 @@ def _export_one(
         except OSError as error:
             raise _scratch_error(error) from None
         except MemoryError:
-            raise LimitError(finding("L01", "it takes more memory than there is", path)) from None
+            raise _no_memory(path) from None
         checks = [check for edition in made for check in edition.checks]
         _judge(found, checks, strict)
         files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
-        report = _report(brief, house, made, found)
+        report = _report(brief, house, style_hash(), made, found)
         name = f"{brief.slug}.report.json"
         paths = publish.write(folder, files | {name: report})
         published = tuple(edition.published(paths) for edition in made)
@@ -271,12 +278,13 @@ def _render(
         for kind, make in (("pdf", _make_pdf), ("epub", make_epub)):
             if kind not in wanted:
                 continue
-            with _time_limit(brief.source):
+            with _limits(brief.source):
                 edition = make(brief, house, moment, found)
             made.append(edition)
             if referee:
                 file = Path(scratch) / edition.name
                 file.write_bytes(edition.data)
+                # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
         for edition in made:
             edition.checks += own_checks(edition.data, Path(edition.name), brief)
@@ -294,54 +302,99 @@ def _render(
 
 
 @contextmanager
-def _time_limit(source: Path) -> Iterator[None]:
-    """Raise LimitError after MAX_SECONDS: a small text or style can keep a machine busy for ever.
+def _limits(source: Path) -> Iterator[None]:
+    """Raise LimitError for more than MAX_SECONDS or MAX_MEMORY: a small text or style can ask for
+    either without end.
 
-    An alarm can be set only in the main thread of a process, and not on Windows.
+    Only the main thread of a process can set limits, which hold for all of it.
     """
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or not hasattr(signal, "setitimer"):
+    try:
+        if threading.current_thread() is threading.main_thread():
+            with _ceiling(), _watch(source):
+                yield
+        else:
+            yield
+    except (LimitError, MemoryError) as error:
+        clear_frames(error.__traceback__)  # who keeps the error shall not keep what filled them
+        raise error if isinstance(error, LimitError) else _no_memory(source) from None
+
+
+def _no_memory(source: Path) -> LimitError:
+    told = "it takes more memory than it may have"
+    cure = "split the text, or try --style institute"
+    return LimitError(finding("L01", told, source, hint=cure))
+
+
+@contextmanager
+def _watch(source: Path) -> Iterator[None]:
+    """Look every second what time and memory was taken, except on Windows, which has no alarm."""
+    if not hasattr(signal, "setitimer"):
         yield
         return
 
-    late = False
-    over = LimitError(finding("L03", f"not done after {MAX_SECONDS} s; given up", source))
+    over: LimitError | None = None
+    end, most = monotonic() + MAX_SECONDS, _address_space() + MAX_MEMORY
 
-    def stop(_: int, frame: FrameType | None) -> None:
-        nonlocal late
-        late = True
+    def look(_: int, frame: FrameType | None) -> None:
+        nonlocal over
+        if not over and monotonic() >= end:
+            over = LimitError(finding("L03", f"not done after {MAX_SECONDS} s; given up", source))
+        if not over and _address_space() > most:
+            over = _no_memory(source)
         while frame and frame.f_code.co_name != "__del__":  # where Python would but print an error
             frame = frame.f_back
-        if not frame:
+        # some library may take the error for one of its own: it comes every second, and at last
+        if over and not frame:
             raise over
 
-    before = signal.signal(signal.SIGALRM, stop)
-    # some library may take the error for one of its own: it comes again every second, and at last
-    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, min(1, MAX_SECONDS), 1)
     try:
         yield
-        if late:
+        if over:
             raise over
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def _ceiling() -> Iterator[None]:
+    """Have the system refuse what would take far more than MAX_MEMORY at once.
+
+    It comes second, since the libraries beneath Pango end the process when they are refused.
+    """
+    if not (used := _address_space()):
+        yield
+        return
+
+    import resource  # which Windows has not
+
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = used + MAX_MEMORY * 4 // 3
+    limit = wanted if before == resource.RLIM_INFINITY else min(wanted, before)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def _address_space() -> int:
+    """Return how many bytes of address space are taken, or 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
     pdf = _layout_engine()
-    source = _source_bytes(brief)
     assembled = assemble.print_edition(brief, house)
-    rendered: Rendered = pdf.render(assembled, brief, source, house.publisher, moment)
+    rendered: Rendered = pdf.render(assembled, brief, brief.source_bytes, house.publisher, moment)
     found.extend(rendered.findings)
     return _Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
-
-
-def _source_bytes(brief: Brief) -> bytes:
-    try:
-        return brief.source.read_bytes()
-    except OSError as error:  # it was there when it was read as a brief
-        problem = f"cannot be read again: {error.strerror}"
-        raise SourceError(finding("S01", problem, brief.source)) from None
 
 
 def _make_epub(
@@ -403,12 +456,16 @@ def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
     """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known."""
     kind: Any = pdf_checks if _kind(data) == "pdf" else epub_checks
     checks: list[Check]
-    checks, blocks = kind.examine(
-        data, file, brief.lang if brief else None, brief.title if brief else None
+    checks, content = kind.examine(
+        data,
+        file,
+        brief.lang if brief else None,
+        brief.title if brief else None,
+        partial(contract.place, brief) if brief else None,
     )
     if brief:
         date = format_date(brief.date, brief.lang)
-        checks += contract.check(blocks, brief, file, date)
+        checks += contract.check(content, brief, file, date)
     return checks
 
 
@@ -439,7 +496,23 @@ def _judge(found: list[Finding], checks: Sequence[Check], strict: bool) -> None:
         raise CheckError(*warnings)
 
 
-def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[Finding]) -> bytes:
+def _hash(folder: Path) -> str:
+    """Return one hash of all files in a folder and their names."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror}"
+            raise HouseError(finding("H01", problem, path, hint="make it readable")) from None
+        whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
+        whole.update(hashlib.sha256(data).digest())
+    return whole.hexdigest()
+
+
+def _report(
+    brief: Brief, house: House, style_hash: str, made: Sequence[_Made], found: Sequence[Finding]
+) -> bytes:
     """Return the report: every check, by what in what version, and hashes of all that went in."""
     editions = [
         {
@@ -452,24 +525,14 @@ def _report(brief: Brief, house: House, made: Sequence[_Made], found: Sequence[F
         }
         for edition in made
     ]
-    files = sorted(path for path in house.style.folder.rglob("*") if path.is_file())
-    style = hashlib.sha256()
-    for path in files:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            problem = f"cannot be read: {error.strerror}"
-            raise HouseError(finding("H01", problem, path, hint="make it readable")) from None
-        style.update(os.fsencode(path.relative_to(house.style.folder).as_posix()) + b"\0")
-        style.update(hashlib.sha256(data).digest())
     report = {
         "brief": __version__,
         "slug": brief.slug,
         "source": {
             "file": brief.source.name,
-            "sha256": hashlib.sha256(_source_bytes(brief)).hexdigest(),
+            "sha256": hashlib.sha256(brief.source_bytes).hexdigest(),
         },
-        "style": {"name": house.style.name, "sha256": style.hexdigest()},
+        "style": {"name": house.style.name, "sha256": style_hash},
         "editions": editions,
         # by name alone: a report is the same wherever it was made
         "findings": [
@@ -507,7 +570,8 @@ def check(
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
     if against is not None:
-        brief = intake.read(Path(against), house or read_house(), [])
+        with _limits(Path(against)):
+            brief = intake.read(Path(against), house or read_house(), [])
     with ExitStack() as stack:
         referee = stack.enter_context(Referee()) if verify else None
         try:

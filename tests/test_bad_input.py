@@ -169,6 +169,7 @@ CASES = [
         6,
     ),
     md("an address with a wrong port", front("url: https://example.org:99999/\n"), 3, "S16", 4),
+    md("an address with a brace", front("url: 'https://example.org/{x}'\n"), 3, "S16", 4),
     md("an address with half a bracket", front("url: 'https://[::1'\n"), 3, "S16", 4),
     md(
         "a title of 100,000 characters",
@@ -414,7 +415,25 @@ CASES = [
         "H06",
         1,
     ),
+    style(
+        "a template that multiplies without end",
+        {"styles/own/templates/print.html": "\n{{ 'x' * 10 ** 10 }}"},
+        "H06",
+        2,
+    ),
+    style(
+        "a template that fills in without end",
+        {"styles/own/templates/cover.html": "{{ 'x'|center(10000000000) }}"},
+        "H06",
+        1,
+    ),
     style("a font that is absent", {"styles/own/print.css": f"\n{FONT.format('x.ttf')}"}, "H07", 2),
+    style(
+        "a font that is none",
+        {"styles/own/print.css": f"\n{FONT.format('x.ttf')}", "styles/own/x.ttf": "words"},
+        "H07",
+        2,
+    ),
     style(
         "a font from afar",
         {"styles/own/print.css": f"\n{FONT.format('https://example.org/x.ttf')}"},
@@ -438,6 +457,26 @@ CASES = [
         1,
     ),
     style("a token that is not set", {"styles/own/epub.css": "\np { color: var(--no) }"}, "H05", 2),
+    style(
+        "a token that is set by one that is not",
+        {
+            "styles/own/epub.css": "p { color: var(--a) }",
+            "styles/own/tokens.css": ":root {\n--a: var(--no) }",
+        },
+        "H05",
+        2,
+    ),
+    style(
+        "tokens that grow without end",
+        {
+            "styles/own/epub.css": "p { font: var(--a0) }",
+            "styles/own/tokens.css": ":root {"
+            + "".join(f"--a{n}: var(--a{n + 1}) var(--a{n + 1});\n" for n in range(30))
+            + "--a30: x }",
+        },
+        "H05",
+        15,
+    ),
     style("a sheet that is a folder", {"styles/own/print.css": Path.mkdir}, "H05"),
     # other commands
     Case("checking nothing", {}, 5, "C09", 0, ("check", "no.pdf")),
@@ -611,7 +650,7 @@ def test_the_good_are_published_and_the_bad_are_not(
 def test_time_is_over_though_a_library_swallows_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "MAX_SECONDS", 0.05)
     swallowing = suppress(Exception)
-    with pytest.raises(LimitError) as caught, run._time_limit(Path("piece.md")), swallowing:
+    with pytest.raises(LimitError) as caught, run._limits(Path("piece.md")), swallowing:
         while True:
             pass
     assert caught.value.findings[0].code == "L03"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from helpers import ROOT, picture
 
 import brief
-from brief import run
+from brief import intake, run
 from brief.findings import ExitCode, Severity
 from brief.house import House, read_house
 
@@ -194,3 +195,82 @@ def test_a_layout_without_end_is_given_up(house: House, monkeypatch: pytest.Monk
     assert outcome.error is not None
     assert outcome.error.exit_code is ExitCode.LIMIT
     assert [found.code for found in outcome.findings] == ["L03"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use is not told")
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in range(100000) %}{% for j in range(100000) %}word{% endfor %}{% endfor %}",
+        "{% set x = 'x' * 30_000 %}{{ x|replace('x', x) }}",
+    ],
+    ids=["by and by", "at once"],
+)
+def test_a_style_that_takes_all_memory_is_given_up(
+    house: House, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MAX_MEMORY", 200_000_000)
+    folder = house.root / "styles" / "own"
+    shutil.copytree(house.style.folder, folder)
+    (folder / "templates").mkdir()
+    (folder / "templates" / "print.html").write_text(template, encoding="utf-8")
+    own = read_house(house.root, style="own")
+    (outcome,) = export(own, source(own), editions=["pdf"])
+    assert outcome.error is not None
+    assert outcome.error.exit_code is ExitCode.LIMIT
+    assert [(found.code, found.file) for found in outcome.findings] == [
+        ("L01", house.root / "piece.md")
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use is not told")
+def test_the_limit_of_memory_is_lifted_and_a_lower_one_kept() -> None:
+    import resource
+
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    with run._limits(Path("piece.md")):
+        within, _ = resource.getrlimit(resource.RLIMIT_AS)
+    assert within != before
+    assert resource.getrlimit(resource.RLIMIT_AS) == (before, most)
+    lower = within - run.MAX_MEMORY // 2
+    resource.setrlimit(resource.RLIMIT_AS, (lower, most))
+    try:
+        with run._limits(Path("piece.md")):
+            assert resource.getrlimit(resource.RLIMIT_AS) == (lower, most)
+        assert resource.getrlimit(resource.RLIMIT_AS) == (lower, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def test_a_source_that_changes_meanwhile_is_attached_as_it_was_read(house: House) -> None:
+    import pypdfium2
+
+    file = source(house)
+    read = file.read_bytes()
+    brief = pickle.loads(pickle.dumps(intake.read(file, house, [])))
+    file.unlink()
+    (made,) = run._render(brief, house, ["pdf"], None, [])
+    with pypdfium2.PdfDocument(made.data) as document:
+        assert bytes(document.get_attachment(0).get_data()) == read
+    report = json.loads(run._report(brief, house, "", [made], []))
+    assert report["source"]["sha256"] == hashlib.sha256(read).hexdigest()
+    assert "source_bytes" not in brief.as_dict()
+    assert "source_bytes" not in repr(brief)
+
+
+def test_the_reports_of_one_run_name_one_style(house: House) -> None:
+    folder = house.root / "styles" / "own"
+    shutil.copytree(house.style.folder, folder)
+    own = read_house(house.root, style="own")
+    one, two = source(own, "one"), source(own, "two")
+
+    def change(_: str) -> None:
+        (folder / "notes.txt").write_text("new", encoding="utf-8")
+
+    outcomes = export(own, one, two, editions=["pdf"], progress=change)
+    reports = [json.loads(outcome.report.read_bytes()) for outcome in outcomes if outcome.report]
+    assert len(reports) == 2
+    assert reports[0]["style"] == reports[1]["style"]
+    (again,) = export(own, one, editions=["pdf"])
+    assert again.report is not None
+    assert json.loads(again.report.read_bytes())["style"] != reports[0]["style"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin
 
 import nh3
 from lxml import etree, html
@@ -15,7 +15,7 @@ from lxml import etree, html
 from brief import assets
 from brief.findings import LimitError, short
 from brief.intake.source import Source
-from brief.model import ILLEGAL, Image
+from brief.model import ILLEGAL, Image, address_problem
 
 _EVERYWHERE = {"id", "lang", "dir", "class", "data-line"}
 #: the body's vocabulary: element → its own attributes
@@ -402,29 +402,17 @@ def _links(tree: Any, source: Source, url: str) -> None:
 
 def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
     """Return what is wrong with a link, and where it leads if nothing is."""
-    try:
-        parts = urlsplit(href)
-        _ = parts.port
-    except ValueError:
-        return "is no address", ""
     if not href:
         return "has no address", ""
     if len(href) > MAX_ADDRESS:
         return f"is longer than {MAX_ADDRESS} characters", ""
     if href.startswith("#"):
         return ("leads to no heading or place of this text", href * (href[1:] in names))
-    if href.startswith("//"):
-        return "is no address", f"https:{href}" if parts.netloc else ""
-    if parts.scheme in ("http", "https"):
-        good = bool(parts.hostname) and not re.search(r"\s", href)
-        return "is no address", href if good else ""
-    if parts.scheme == "mailto":
-        return "is no address", href if "@" in parts.path.strip("@") else ""
-    if parts.scheme == "tel":
-        return "is no number", href * bool(re.fullmatch(r"\+?[0-9().*#-]+(;.*)?", parts.path))
-    if parts.scheme:
-        return f"uses {parts.scheme}:, which no edition may", ""
-    return "is relative to a website", urljoin(url, href) if url and href else ""
+    if not re.match(r"//|[A-Za-z][A-Za-z0-9+.-]*:", href):
+        return "is relative to a website", urljoin(url, href) if url else ""
+    target = f"https:{href}" if href.startswith("//") else href
+    problem = address_problem(_fit(target))
+    return problem, "" if problem else target
 
 
 def link_addresses(tree: Any) -> None:

@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from brief import assets
 from brief.findings import LimitError, SourceError, errors, short
 from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
 from brief.intake.source import Source
 from brief.language import parse_date
-from brief.model import Author, Brief, Image, Note, Photo
+from brief.model import Author, Brief, Image, Note, Photo, address_problem
 
 #: the keys of a front matter, and for the commonest strangers the key that is meant
 KEYS = (
@@ -426,12 +425,7 @@ def slugify(name: str) -> str:
 
 
 def _web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    return url.lower().startswith(("http:", "https:")) and not address_problem(url)
 
 
 def _orcid(orcid: str) -> bool:
@@ -513,6 +507,7 @@ def finish(
         tags=draft.tags,
         editions=draft.editions,
         lines=draft.lines,
+        source_bytes=source.data,
     )
     _require(brief, draft, source, house)
     stops = errors(source.found)

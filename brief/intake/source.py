@@ -19,6 +19,7 @@ class Source(Listing):
     """A source's text and lines; what is noticed on the way gathers in `found`."""
 
     text: str = ""
+    data: bytes = field(default=b"", repr=False)
     found: list[Finding] = field(default_factory=list)
 
     def warn(self, code: str, message: str, line: int = 0, *, hint: str = "") -> None:
@@ -113,7 +114,7 @@ def read(file: Path) -> Source:
             finding("S03", "there is no text in it", file, hint="`brief new SLUG` writes a start")
         )
     clean = ILLEGAL.sub("", text)
-    source = Source(file, tuple(clean.split("\n")), clean)
+    source = Source(file, tuple(clean.split("\n")), clean, data)
     if guessed:
         source.warn(
             "S04", f"not UTF-8: read as {guessed}", 1, hint="check the accents; save it as UTF-8"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from helpers import Reader, picture
 from lxml import etree
 
 from brief.findings import LimitError, SourceError
+from brief.model import address_problem
 
 FRONT = "---\ntitle: A title\ndate: 2024-07-19\n---\n"
 
@@ -182,12 +184,30 @@ def test_notes_and_tables_inside_code_are_code(read: Reader) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "../other.md", "#nowhere", "file:///etc/passwd", "http://", "data:x"],
+    [
+        *("javascript:alert(1)", "../other.md", "#nowhere", "file:///etc/passwd", "http://"),
+        *("data:x", "//", "http://two words.org/", "http://[::1/", "mailto:nobody", "tel:x"),
+    ],
 )
 def test_links_that_lead_nowhere_keep_their_text(read: Reader, address: str) -> None:
     got = read(f"{FRONT}See [the words](<{address}>) here.\n")
     assert "See the words here." in got.brief.body
     assert [(f.code, f.line) for f in got.found] == [("S44", 5)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://example.org/{x}?a|b", "mailto:a@example.org?subject=Two words", "tel:+1(23)4-5"),
+        *("mailto:?to=a@example.org", "//example.org/x", "HTTPS://EXAMPLE.ORG"),
+    ],
+)
+def test_links_that_lead_somewhere_lead_where_an_edition_may(read: Reader, address: str) -> None:
+    for link in (f"[words](<{address}>)", f'<a href="{address}">words</a>'):
+        got = read(f"{FRONT}See {link} here.\n")
+        assert got.found == []
+        (href,) = re.findall('href="([^"]*)"', got.brief.body)
+        assert address_problem(href) == ""
 
 
 def test_relative_links_follow_the_url(read: Reader) -> None:

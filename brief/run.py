@@ -20,7 +20,7 @@ from traceback import clear_frames
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from brief import __version__, assemble, intake, publish
+from brief import __version__, assemble, assets, intake, publish
 from brief.checks import contract
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
@@ -33,6 +33,7 @@ from brief.findings import (
     Finding,
     HouseError,
     LimitError,
+    Listing,
     OutputError,
     Severity,
     SourceError,
@@ -208,10 +209,31 @@ def _export_one(
         name = f"{brief.slug}.report.json"
         paths = publish.write(folder, files | {name: report})
         published = tuple(edition.published(paths) for edition in made)
-        return Outcome(path, brief, published, paths[name], tuple(found))
+        return Outcome(path, brief, published, paths[name], _quoted(found, brief))
     except BriefError as error:
         told = [each for each in error.findings if each not in found]
-        return Outcome(path, brief, findings=(*found, *told), error=error)
+        return Outcome(path, brief, findings=_quoted((*found, *told), brief), error=error)
+
+
+def _quoted(found: Iterable[Finding], brief: Brief | None) -> tuple[Finding, ...]:
+    """Return findings, each with the line that it names as its excerpt."""
+
+    @cache
+    def listing(file: Path) -> Listing:
+        try:
+            data = brief.source_bytes if brief and file == brief.source else assets.read(file)
+        except assets.RefusedError:
+            return Listing(file)
+        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        return Listing(file, tuple(text.split("\n")))
+
+    def quoted(one: Finding) -> Finding:
+        if one.excerpt or not one.line or not one.file:
+            return one
+        line = listing(one.file).finding(one.code, one.message, one.line, column=one.column)
+        return dataclasses.replace(one, excerpt=line.excerpt, column=line.column)
+
+    return tuple(map(quoted, found))
 
 
 def _scratch_error(error: OSError) -> OutputError:

@@ -98,6 +98,7 @@ def place(brief: Brief, words: str) -> tuple[Path, int]:
         ("kicker", brief.kicker),
         ("dek", brief.dek),
         *(("authors", author.name) for author in brief.authors),
+        ("photo", photo.alt if photo else ""),
         ("photo.caption", photo.caption if photo else ""),
         ("photo.credit", photo.credit if photo else ""),
         ("credit", brief.credit),
@@ -107,7 +108,7 @@ def place(brief: Brief, words: str) -> tuple[Path, int]:
     for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
         # the innermost block that holds them comes last
         for block in reversed(_tree(markup).xpath("//*[@data-line]")):
-            if wanted and wanted in _fold("".join(block.itertext())):
+            if wanted and wanted in _fold("".join(block.xpath(".//text() | .//@alt"))):
                 return brief.source, int(block.get("data-line"))
     return brief.source, 0
 

@@ -20,7 +20,7 @@ from lxml import etree
 
 from brief.checks import epubstyle, result
 from brief.checks.epubstyle import SILENT, WITHIN_LINES
-from brief.checks.result import Check, Content, Place
+from brief.checks.result import Check, Content, Place, placed
 from brief.findings import CheckError, Finding, LimitError, finding, short
 from brief.model import address_problem
 
@@ -110,7 +110,7 @@ def examine(
         "navigation": _navigation,
         "links": _links,
         "images": _images,
-        "visible": _visible,
+        "visible": partial(_visible, place=place),
     }
     return result.examine(
         partial(_Book, data, file), lambda book: book.damage, _content, rules, file
@@ -481,7 +481,7 @@ def _images(book: _Book) -> Iterator[Finding]:
                 yield finding("C07", message, book.file, hint=hint)
 
 
-def _visible(book: _Book) -> Iterator[Finding]:
+def _visible(book: _Book, place: Place | None) -> Iterator[Finding]:
     trees = {path: book.tree(path) for path in book.reading_order()}
     documents = {path: tree for path, tree in trees.items() if tree is not None}
 
@@ -495,7 +495,7 @@ def _visible(book: _Book) -> Iterator[Finding]:
         number = f" and {more} more, in {spread} documents, are" if spread > 1 else number
         where = f"{told(each.path) if each.path else 'a style attribute'}, line {each.line}"
         message = f"{told(each.document)}: “{short(each.words, 40)}”{number} hidden by {each.how}"
-        yield finding("C13", f"{message} ({where})", book.file)
+        yield placed("C13", f"{message} ({where})", book.file, each.words, place)
 
 
 def _navigation(book: _Book) -> Iterator[Finding]:

@@ -445,6 +445,9 @@ def _unseen(
         number += 1
         own = _cascade(part, index, attributes.get(node.get("style"), []))
         sight = _look(part, own, sight, number)
+        cause = sight.whole or sight.inherited.get("visibility")
+        if cause and part.local_name == "img" and (told := " ".join(node.get("alt", "").split())):
+            yield cause, told
         children = part.iter_children()
         parts = [node.text or ""]
         for child in node:

@@ -102,6 +102,18 @@ def test_every_image_is_looked_for() -> None:
     assert "images" not in lost(BLOCKS, twice, ("alt", "unsaid", "unsaid"))
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        *(("THIS the", 2), ("a little", 3), ("Ben Writer", 4), ("cy credit", 6)),
+        *(("goes on with so", 9), ("another", 15), ("unsaid", 17), ("−1.5", 19)),
+        *(("quote with a link", 24), ("with an end", 30), ("nowhere", 0), ("", 0)),
+    ],
+)
+def test_words_have_their_place(words: str, line: int) -> None:
+    assert contract.place(BRIEF, words) == (BRIEF.source, line)
+
+
 def test_an_edition_that_cannot_be_read() -> None:
     checks = contract.check(None, BRIEF, FILE, DATE)
     assert {check.status for check in checks} == {"not run"}

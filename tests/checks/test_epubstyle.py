@@ -161,6 +161,13 @@ def test_what_does_not_hide(style: str) -> None:
     assert words("", f'<p style="{style}">Two words</p>') == []
 
 
+@pytest.mark.parametrize("style", ["display: none", "opacity: 0", "visibility: hidden"])
+def test_an_image_is_told_by_its_text_alternative(style: str) -> None:
+    image = '<p><img src="a.png" alt="Two boats"/> <img src="b.png" alt=""/></p>'
+    assert words(f"img {{ {style} }}", image) == ["Two boats"]
+    assert words("img { font-size: 0; color: transparent }", image) == []
+
+
 def test_a_link_has_a_colour_of_its_own() -> None:
     body = '<p>A <a href="b.xhtml">link</a></p>'
     assert words("p { color: transparent }", body) == ["A"]
@@ -342,9 +349,9 @@ def test_a_style_element_says_its_own_line() -> None:
 def test_what_one_rule_hides_is_told_once() -> None:
     body = "<h1>One</h1><p>A <i>b</i> c</p><h1>Two</h1><h1>…</h1><h1><img alt='x'/></h1>"
     (found,) = hidden("h1, i { display: none }", body)
-    assert (found.words, len(found.elements)) == ("One", 3)
+    assert (found.words, len(found.elements)) == ("One", 4)
     found, other = hidden("h1 { display: none }\ni { display: none }", body)
-    assert (len(found.elements), len(other.elements), other.words) == (2, 1, "b")
+    assert (len(found.elements), len(other.elements), other.words) == (3, 1, "b")
     body = '<p style="opacity:0">A</p>' * 3 + '<p style="display:none">B</p>'
     found, other = hidden("", body)
     assert (found.how, len(found.elements), other.how) == ("opacity: 0", 3, "display: none")
@@ -377,7 +384,7 @@ def test_documents_are_told_together() -> None:
     "body",
     [
         '<p hidden="">Two words</p>',
-        "<p/><p> \u00a0\u00ad</p><p><img alt='words'/></p><p><!-- words --></p>",
+        "<p/><p> \u00a0\u00ad</p><p><img alt=''/></p><p><!-- words --></p>",
         "<div><template>Two</template><script>words</script></div>",
         '<p><span epub:type="pagebreak" title="9"/></p>',
         '<aside epub:type="footnote"><p>A note</p></aside>',

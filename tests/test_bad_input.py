@@ -126,7 +126,7 @@ CASES = [
     md("UTF-16 without its mark", GOOD.encode("utf-16-le"), 3, "S02"),
     md("nothing", "", 3, "S03"),
     md("white space", " \n\t\n\r\n", 3, "S03"),
-    md("six megabytes", "word " * 1_200_000, 7, "L01"),
+    md("over a megabyte", "word " * 220_000, 7, "L01"),
     # missing parts
     md("no front matter", "Text.\n", 3, "S10", 1),
     md("no title", "---\ndate: 2024-07-19\n---\nText.\n", 3, "S10", 1),
@@ -300,6 +300,7 @@ CASES = [
         "L01",
         5,
     ),
+    md("5,000 links", front("", "[a](https://example.org/) b\n\n" * 5000), 7, "L01"),
     md("25,000 cells", front("", "|a|b|c|d|e|\n|-|-|-|-|-|\n" + "|a|b|c|d|e|\n" * 5000), 7, "L01"),
     md(
         "cells as wide as 100",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -274,3 +277,19 @@ def test_the_reports_of_one_run_name_one_style(house: House) -> None:
     (again,) = export(own, one, editions=["pdf"])
     assert again.report is not None
     assert json.loads(again.report.read_bytes())["style"] != reports[0]["style"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory in use is not told")
+def test_a_source_that_takes_all_memory_is_given_up(house: House) -> None:
+    source(house, text="word " * 180_000)
+    script = "from brief import cli, run; run.MAX_MEMORY = 0; cli.main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "export", "piece.md", "--no-verify"],
+        cwd=house.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 7, ran.stderr
+    assert "piece.md: error L01 " in ran.stderr

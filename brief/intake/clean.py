@@ -44,8 +44,10 @@ _HIDDEN = {"script", "style", "template", "iframe", "object", "embed", "svg", "m
 MAX_SPAN = 100
 #: nesting beyond this ends in a RecursionError inside the layout engine
 MAX_DEPTH = 60
-#: each takes one to eight milliseconds and up to 60 kB to lay out
+#: each takes one to five milliseconds and up to 60 kB to lay out
 MAX_ELEMENTS = 20_000
+#: a link is also listed at the end, a note set at the foot: each takes as long as so many others
+LINK_ELEMENTS = 5
 #: hyphenation takes time that grows faster than the word: 1 s for 1000 letters, 16 s for 3000
 MAX_WORD = 1000
 #: what browsers and servers agree on
@@ -206,7 +208,8 @@ def limit_size(tree: Any, source: Source) -> None:
     long that hyphenating it would take as long."""
     size = 0
     for element in tree.iter():
-        size += int(element.get("colspan", 1)) * int(element.get("rowspan", 1))
+        cells = int(element.get("colspan", 1)) * int(element.get("rowspan", 1))
+        size += LINK_ELEMENTS if element.tag == "a" else cells
     if size > MAX_ELEMENTS:
         _too_much(source, 0, f"more than {MAX_ELEMENTS} paragraphs, cells, links and the like")
     length = 0

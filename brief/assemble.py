@@ -35,6 +35,11 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     _rank_tables(tree)
+    for block in tree.iter("table", "ul", "ol", "figure"):
+        # a class, since :has(+ …) has the layout engine look at all siblings for each of them
+        before = block.getprevious()
+        if before is not None and before.tag == "p":
+            before.set("class", f"{before.get('class', '')} leading".strip())
     disclaimer = _tree(brief.disclaimer)
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)

@@ -141,7 +141,7 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
                 opened.load()
                 graphic = opened.mode in ("1", "P") or opened.format in ("PNG", "GIF")
                 image = _srgb(ImageOps.exif_transpose(opened), opened.info.get("icc_profile"))
-    except RefusedError:
+    except (RefusedError, MemoryError):
         raise
     except Image.DecompressionBombError:
         raise RefusedError("L01", f"{name} is too large to unpack", "scale it down") from None

@@ -314,7 +314,7 @@ def _portions(note: Any) -> list[list[Any]]:
         portions[-1].append(block)
         # A block inside a paragraph ends it in HTML: the note's blocks are spans set as blocks.
         for each in block.iter("p", "ul", "ol", "li", "blockquote", "pre"):
-            each.set("class", f"note-{each.tag}")
+            each.set("class", f"note-{each.tag} {each.get('class', '')}".strip())
             each.tag = "span"
     return portions
 
@@ -337,7 +337,7 @@ def _parted(block: Any) -> list[Any]:
                 last.text = (last.text or "") + word
             filled += len(word)
             if filled > 1.5 * _PORTION or (end and filled > _PORTION):
-                parts.append(etree.Element("p"))
+                parts.append(etree.Element("p", {"class": "goes-on"}))
                 filled = 0
 
     add(block.text or "")

@@ -71,7 +71,6 @@ def render(
     )
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
-        structure.mend(pdf)
         _write_metadata(pdf, brief, publisher, moment.isoformat())
 
     return _layout(
@@ -247,11 +246,13 @@ def _mended() -> Iterator[None]:
     """Have WeasyPrint work with the mended classes."""
     layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
     weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
+    add_tags, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, structure.tag
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     try:
         yield
     finally:
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
+        weasyprint.pdf.add_tags = add_tags
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
 
 

@@ -1,57 +1,342 @@
-"""The tag tree of a PDF that is still objects in memory, mended."""
+"""The tag tree of a PDF that is still objects in memory.
+
+It follows the elements of the document, not the boxes of its pages, so that what crosses pages is
+one: a paragraph one P, a list one L, a table one Table (ISO 14289-1, 7; ISO 32000-1, 14.8).
+WeasyPrint's own tree follows the pages (its issues 2902, 2903).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pydyf
 
+_KINDS = {
+    **{"article": "Art", "section": "Sect", "aside": "Sect", "nav": "Sect", "main": "Sect"},
+    **{f"h{level}": f"H{level}" for level in range(1, 7)},
+    **{"p": "P", "pre": "P", "blockquote": "BlockQuote", "ul": "L", "ol": "L", "dl": "L"},
+    **{"table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot", "tr": "TR"},
+    **{"th": "TH", "td": "TD", "caption": "Caption", "img": "Figure", "a": "Link"},
+    **{"code": "Code", "kbd": "Code", "samp": "Code", "q": "Quote"},
+    **{"em": "Em", "i": "Em", "strong": "Strong", "b": "Strong"},
+}
+#: what stands in a note cannot be blocks in HTML, and says by its class what it is
+_CLASSES = {
+    **{"note": "Note", "note-p": "P", "note-pre": "P", "note-blockquote": "BlockQuote"},
+    **{"note-ul": "L", "note-ol": "L", "note-li": "li"},
+}
+#: kinds that PDF 1.7 does not know, and those of it that stand for them
+_ROLES = {"Em": "Span", "Strong": "Span"}
+#: kinds that hold no text themselves
+_GROUPS = {"Document", "Art", "Sect", "Div", "BlockQuote", "Note"}
+_NUMBERING = {"ol": "Decimal", "note-ol": "Decimal", "ul": "Disc", "note-ul": "Disc"}
+_ORDERED = {"1": "Decimal", "a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman"}
+_ORDERED |= {"I": "UpperRoman"}
 
-def mend(pdf: pydyf.PDF) -> None:
-    """Make artifacts of what stands outside the tag tree: running heads and feet.
 
-    WeasyPrint marks them as content and hangs them into no tree, where a reading aid may read
-    them on every page (ISO 14289-1, 7.1 and 7.8).
+@dataclass(eq=False, slots=True)
+class Node:
+    """A structure element to be, its kids in the order of reading."""
+
+    kind: str
+    #: the place of its element in the document
+    order: float
+    parent: Node | None
+    #: pieces of marked content are page and number, from 0; links have their annotations
+    kids: list[Node | tuple[int, int] | pydyf.Dictionary] = field(default_factory=list)
+    entries: dict[str, Any] = field(default_factory=dict)
+    #: attributes by their owner
+    attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, kind: str, order: float) -> Node:
+        """Return a new kid, before the first whose element comes later."""
+        child = Node(kind, order, self)
+        place = len(self.kids)
+        for n, kid in zip(range(place - 1, -1, -1), reversed(self.kids), strict=True):
+            if isinstance(kid, Node):
+                if kid.order <= order:
+                    break
+                place = n
+        self.kids.insert(place, child)
+        return child
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield the nodes below it and itself, in the order of the tree."""
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += [kid for kid in reversed(node.kids) if isinstance(kid, Node)]
+
+
+def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> None:
+    """Give a PDF its tag tree, in place of WeasyPrint's `add_tags`.
+
+    What stands outside of the document's elements, running heads and feet, becomes an artifact, as
+    does a table's head from its second page on (ISO 14289-1, 7.1 and 7.8).
     """
-    root = _object(pdf, pdf.catalog["StructTreeRoot"])
-    numbers = _object(pdf, root["ParentTree"])["Nums"]
-    top = _object(pdf, root["K"][0])
-    pages = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page"]
-    inside = _tree(pdf, top)
-    for page in pages:
-        parents = numbers[numbers.index(page["StructParents"]) + 1]
-        outside = {n for n, parent in enumerate(parents) if _number(parent) not in inside}
-        if not outside:
-            continue
-        _make_artifacts(_object(pdf, page["Contents"]).stream, outside)
-        for n in outside:
-            parents[n] = "null"
+    pages = [page._page_box for page in document.pages]
+    tree = _Tree(_root(pages[0]))
+    holders: list[dict[int, Node]] = []
+    for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
+        held: dict[int, Node] = {}
+        for box, told in stream._tags.items():
+            node = tree.holder(box, number)
+            if node is not None:
+                node.kids.append((number, told["mcid"]))
+                held[told["mcid"]] = node
+                if told["tag"] == "Figure" and node.kind == "Figure":
+                    node.attributes["Layout"] = {"BBox": _place(box, page)}
+        _make_artifacts(stream.stream, stream._tags, held)
+        holders.append(held)
+        for box in page.descendants(placeholders=True):
+            if box.link_annotation:
+                link = tree.node(box.element)
+                link.kids.append(box.link_annotation)
+                if words := " ".join("".join(box.element.itertext()).split()):
+                    box.link_annotation["Contents"] = pydyf.String(words)
+    tree.complete()
+    _write(pdf, tree.top, holders, [len(stream._tags) for stream in streams])
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+    pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
 
-def _tree(pdf: pydyf.PDF, top: Any) -> set[int]:
-    """Return the numbers of all objects that hang in the tree."""
-    seen: set[int] = set()
-    waiting = [top]
-    while waiting:
-        element = waiting.pop()
-        seen.add(element.number)
-        for kid in element.get("K", ()):
-            if isinstance(kid, bytes | str) and _number(kid) not in seen:
-                waiting.append(_object(pdf, kid))
-    return seen
+def _root(page: Any) -> Any:
+    """Return the element that holds all that is on a page."""
+    return next(box.element for box in page.descendants() if box.element is not None)
 
 
-def _make_artifacts(stream: list[Any], marks: set[int]) -> None:
+def _place(box: Any, page: Any) -> pydyf.Array:
+    """Return the rectangle that a picture fills, in pt from the lower left corner of its page."""
+    left, top = box.content_box_x(), box.content_box_y()
+    height = page.margin_height()
+    sides = (left, height - top - box.height, left + box.width, height - top)
+    return pydyf.Array([round(0.75 * side, 3) for side in sides])
+
+
+class _Tree:
+    """The nodes of a document's elements, made when there is something for them to hold."""
+
+    def __init__(self, root: Any) -> None:
+        self.top = Node("Document", 0, None)
+        self.root = root
+        self.orders = {element: n for n, element in enumerate(root.iter())}
+        self.parents = {child: parent for parent in root.iter() for child in parent}
+        self.known: dict[Any, Node] = {}
+        #: the first page of each line in the head or foot of a table, which stands again on others
+        self.first: dict[tuple[Any, str], int] = {}
+        self.lang = root.get("lang", "")
+
+    def holder(self, box: Any, page: int) -> Node | None:
+        """Return the node that is to hold what a box draws, or None for an artifact."""
+        element = box.element
+        if element is None or element.tag == "hr":
+            return None
+        if any(each.tag in ("thead", "tfoot") for each in self._above(element)):
+            line = (element, getattr(box, "text", ""))
+            if self.first.setdefault(line, page) != page:
+                return None
+        _, _, pseudo = box.element_tag.partition("::")
+        if pseudo == "footnote-call":
+            return self._part(element, "Reference", self.node(self.parents[element]), 0)
+        node = self.node(element)
+        if pseudo in ("marker", "footnote-marker"):
+            item = node.parent if pseudo == "marker" and node.parent else node
+            return self._part(element, "Lbl", item, 0)
+        if node.kind in _GROUPS and not (element.tag == "img" and node.kind == "Figure"):
+            return self._part(element, "P", node, 0)
+        return node
+
+    def node(self, element: Any) -> Node:
+        """Return the node of an element, or of the nearest above it that has one."""
+        if element not in self.known:
+            self.known[element] = self._make(element)
+        return self.known[element]
+
+    def complete(self) -> None:
+        """Add the cells of tables that hold nothing, and say what lists and headers are."""
+        for table in self.root.iter("table"):
+            if table in self.known:
+                for element in table.iter():
+                    if element.tag in ("th", "td"):
+                        self.node(element)
+        for node in self.top.nodes():
+            if node.kind == "L":
+                items = [kid for kid in node.kids if isinstance(kid, Node)]
+                labelled = any(
+                    isinstance(kid, Node) and kid.kind == "Lbl"
+                    for item in items
+                    for kid in item.kids
+                )
+                if not labelled:
+                    node.attributes.pop("List", None)
+
+    def _above(self, element: Any) -> Iterator[Any]:
+        while element is not None:
+            yield element
+            element = self.parents.get(element)
+
+    def _part(self, element: Any, kind: str, parent: Node, after: float) -> Node:
+        """Return the part of a node that an element has beside itself."""
+        key = (element, kind)
+        if key not in self.known:
+            self.known[key] = parent.add(kind, self.orders[element] + after)
+        return self.known[key]
+
+    def _make(self, element: Any) -> Node:
+        parent = self.parents.get(element)
+        if parent is None:
+            return self.top
+        order = self.orders[element]
+        names = element.get("class", "").split()
+        if "note-more" in names:
+            return self.node(self._before(element))
+        kind = next((_CLASSES[name] for name in names if name in _CLASSES), "")
+        kind = kind or _KINDS.get(element.tag, element.tag)
+        above = self.node(parent)
+        if kind == "Note":
+            while above.kind not in _GROUPS - {"Note", "BlockQuote"} and above.parent:
+                above = above.parent
+        elif kind == "P" and "goes-on" in names and above.kids:
+            parts = [kid for kid in above.kids if isinstance(kid, Node) and kid.kind == "P"]
+            if parts:
+                return parts[-1]
+        made = self._of_kind(element, kind, above, order)
+        if made is None:
+            lang = element.get("lang", "")
+            if not lang or lang == self.lang or parent == self.root:
+                return above
+            made = above.add("Span" if element.tag == "span" else "Div", order)
+        lang = element.get("lang", "")
+        if lang and lang != self.lang:
+            made.entries["Lang"] = pydyf.String(lang)
+        return made
+
+    def _of_kind(self, element: Any, kind: str, above: Node, order: int) -> Node | None:
+        """Return a new node of the kind that an element is, or None if it is of none."""
+        if kind == "li":
+            return above.add("LI", order).add("LBody", order + 0.5)
+        if kind in ("dt", "dd"):
+            return self._term(element, kind, above, order)
+        if kind == "figure":
+            pictures = list(element.iter("img"))
+            if len(pictures) != 1:
+                return None
+            figure = above.add("Figure", order)
+            figure.entries["Alt"] = pydyf.String(pictures[0].get("alt", ""))
+            return figure
+        if kind == "figcaption":
+            return above.add("Caption" if above.kind in ("Figure", "Table") else "P", order)
+        if element.tag == "img" and above.kind == "Figure":
+            return above
+        if kind not in {*_KINDS.values(), "Note"}:
+            return None
+        made = above.add(kind, order)
+        if kind == "Figure":
+            made.entries["Alt"] = pydyf.String(element.get("alt", ""))
+        elif kind == "Note":
+            made.entries["ID"] = pydyf.String(element.get("id", f"note-{order}"))
+        elif kind == "L":
+            names = {element.tag, *element.get("class", "").split()} & _NUMBERING.keys()
+            numbering = _ORDERED.get(element.get("type", ""))
+            if numbering := numbering or next((_NUMBERING[name] for name in names), None):
+                made.attributes["List"] = {"ListNumbering": f"/{numbering}"}
+        elif kind in ("TH", "TD"):
+            spans = {"ColSpan": element.get("colspan", "1"), "RowSpan": element.get("rowspan", "1")}
+            told: dict[str, Any] = {name: int(span) for name, span in spans.items() if span != "1"}
+            if kind == "TH":
+                in_head = any(each.tag == "thead" for each in self._above(element))
+                scope = element.get("scope") or ("col" if in_head else "row")
+                told["Scope"] = "/Row" if scope.startswith("row") else "/Column"
+            if told:
+                made.attributes["Table"] = told
+        return made
+
+    def _term(self, element: Any, kind: str, above: Node, order: int) -> Node:
+        """Return the label or the body of an item in a list of definitions."""
+        before = self._before(element)
+        item: Node | None = None
+        if before is not None and (kind == "dd" or before.tag == "dt"):
+            item = self.node(before).parent
+        if item is None or item.kind != "LI":
+            item = above.add("LI", order)
+        return item.add("Lbl" if kind == "dt" else "LBody", order)
+
+    def _before(self, element: Any) -> Any:
+        """Return the element before one, under the same parent."""
+        siblings = list(self.parents[element])
+        place = siblings.index(element)
+        return siblings[place - 1] if place else None
+
+
+def _make_artifacts(stream: list[Any], tags: dict[Any, Any], held: dict[int, Node]) -> None:
+    loose = {told["mcid"] for told in tags.values()} - held.keys()
+    if not loose:
+        return
     for place, item in enumerate(stream):
-        if item == b"BDC" and stream[place - 1].get("MCID") in marks:
+        if item == b"BDC" and stream[place - 1].get("MCID") in loose:
             stream[place - 2] = "/Artifact"
             stream[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def _object(pdf: pydyf.PDF, reference: Any) -> Any:
-    return pdf.objects[_number(reference)]
-
-
-def _number(reference: Any) -> int:
-    """Return the number in a reference such as b"12 0 R"."""
-    return int(reference.split()[0])
+def _write(pdf: pydyf.PDF, top: Node, holders: list[dict[int, Node]], counts: list[int]) -> None:
+    """Write a tree of nodes into a PDF, with the way back from the content to the tree."""
+    parents = pydyf.Dictionary({"Nums": pydyf.Array()})
+    root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
+    for each in (parents, root):
+        pdf.add_object(each)
+    nodes = list(top.nodes())
+    made: dict[int, pydyf.Dictionary] = {}
+    for node in nodes:
+        made[id(node)] = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{node.kind}"})
+        pdf.add_object(made[id(node)])
+    identified: list[tuple[str, bytes]] = []
+    annotations: list[tuple[pydyf.Dictionary, bytes]] = []
+    for node in nodes:
+        element = made[id(node)]
+        above = made[id(node.parent)] if node.parent else root
+        element["P"] = above.reference
+        page = next((kid[0] for kid in node.kids if isinstance(kid, tuple)), None)
+        if page is not None:
+            element["Pg"] = pdf.page_references[page]
+        element["K"] = pydyf.Array()
+        for kid in node.kids:
+            if isinstance(kid, Node):
+                element["K"].append(made[id(kid)].reference)
+            elif isinstance(kid, tuple):
+                number, mark = kid
+                reference = pydyf.Dictionary(
+                    {"Type": "/MCR", "Pg": pdf.page_references[number], "MCID": mark}
+                )
+                element["K"].append(mark if number == page else reference)
+            else:
+                element["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
+                annotations.append((kid, element.reference))
+        element.update(node.entries)
+        if "ID" in node.entries:
+            identified.append((node.entries["ID"].string, element.reference))
+        owners = [
+            pydyf.Dictionary({"O": f"/{owner}", **told}) for owner, told in node.attributes.items()
+        ]
+        if owners:
+            element["A"] = owners[0] if len(owners) == 1 else pydyf.Array(owners)
+    for number, (held, count) in enumerate(zip(holders, counts, strict=True)):
+        listed = [made[id(held[n])].reference if n in held else "null" for n in range(count)]
+        parents["Nums"].extend([number, pydyf.Array(listed)])
+    for number, (annotation, reference) in enumerate(annotations, len(holders)):
+        annotation["StructParent"] = number
+        parents["Nums"].extend([number, reference])
+    root["K"] = pydyf.Array([made[id(top)].reference])
+    root["ParentTree"] = parents.reference
+    root["ParentTreeNextKey"] = len(holders) + len(annotations)
+    root["RoleMap"] = pydyf.Dictionary({name: f"/{kind}" for name, kind in _ROLES.items()})
+    if identified:
+        names = [
+            part
+            for name, reference in sorted(identified)
+            for part in (pydyf.String(name), reference)
+        ]
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
+    pdf.catalog["StructTreeRoot"] = root.reference

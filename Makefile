@@ -1,10 +1,11 @@
 # `make export` and `make test` need Python 3.11 or newer and make; they get the rest themselves.
 PYTHON ?= python3
+SUITE ?= trixie
 
-.PHONY: help export test check prepare constraints benchmark clean
+.PHONY: help export test check prepare constraints benchmark faults same-bytes clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 export: prepare ## set everything in sources/ as PDF and EPUB, into dist/
 	.venv/bin/brief export --pdf --epub
@@ -26,6 +27,12 @@ constraints: ## renew the pins in constraints.txt
 
 benchmark: prepare ## brief beside a plain WeasyPrint script, whole processes
 	.venv/bin/python benchmarks/cold.py
+
+faults: prepare ## spoil finished editions in some thousands of ways: the checks find each
+	.venv/bin/pytest --all-faults tests/checks/test_fidelity.py
+
+same-bytes: prepare ## set the samples in a fresh Debian too, by debootstrap as root, and compare
+	BRIEF_SUITE="$(SUITE)" .venv/bin/pytest -rs tests/test_same_bytes.py
 
 clean: ## remove all that these targets made, the editions in dist/ included
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache

@@ -9,6 +9,8 @@
         print(outcome.ok, [edition.path for edition in outcome.editions])
     for checked in brief.check("dist/harbour.pdf", against="sources/harbour.md"):
         print(checked.ok, [check.status for check in checked.checks])
+    for verified in brief.verify("dist"):         # made again from the sources, and compared
+        print(verified.ok, verified.file, verified.reasons)
 
 Whatever can go wrong is a BriefError that carries findings: code, file, line, cure.
 """
@@ -33,6 +35,7 @@ from brief.model import Author, Brief, Image, Note, Photo
 
 if TYPE_CHECKING:
     from brief.house import House
+    from brief.rebuild import Verified, verify
     from brief.run import Checked, Edition, Outcome, check, export
 
 __version__ = "0.1.0"
@@ -55,9 +58,11 @@ __all__ = [
     "Photo",
     "Severity",
     "SourceError",
+    "Verified",
     "check",
     "export",
     "read",
+    "verify",
 ]
 
 
@@ -84,13 +89,17 @@ def read(
     )
 
 
+_LATE = {
+    **dict.fromkeys(("Checked", "Edition", "Outcome", "check", "export"), "brief.run"),
+    **dict.fromkeys(("Verified", "verify"), "brief.rebuild"),
+}
+
+
 def __getattr__(name: str) -> Any:
-    # `export` and `check` bring in the whole press: they are imported when they are first asked for
-    if name in ("Checked", "Edition", "Outcome", "check", "export"):
+    # these bring in the whole press: they are imported when they are first asked for
+    if name in _LATE:
         import importlib
 
-        module = importlib.import_module("brief.run")
-        for each in ("Checked", "Edition", "Outcome", "check", "export"):
-            globals()[each] = getattr(module, each)
+        globals()[name] = getattr(importlib.import_module(_LATE[name]), name)
         return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,6 +22,8 @@ from brief.language import direction, format_date, labels
 from brief.model import ADDRESS, Assembled, Brief, Picture
 
 _TEMPLATES = Path(__file__).parent / "templates"
+#: the height, in px, up to which a picture within a paragraph stands in the line like a sign
+_SIGN_PX = 64
 #: the longest side of a picture, in px: 300 ppi over a page's width, and what e-readers show
 PRINT_PX, EPUB_PX = 2400, 1600
 #: a cover's width and height in px, as booksellers ask for
@@ -35,6 +37,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     _rank_tables(tree)
+    _number_lists(tree)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
         before = block.getprevious()
@@ -230,6 +233,8 @@ def _finish(
             element.set("src", f"{base}{_name(element.get('src'), ready)}")
             element.set("width", str(ready.width))
             element.set("height", str(ready.height))
+            if element.getparent().tag != "figure" and ready.height > _SIGN_PX:
+                element.set("class", "large")
         elif re.fullmatch("h[2-6]", element.tag):
             name = element.get("id") or f"section-{len(found) + 1}"
             element.set("id", name)
@@ -253,6 +258,20 @@ def _rank_tables(tree: Any) -> None:
         needed = sum(columns.values()) + 3 * len(columns)
         if rank := next(rank for most, rank in _TABLES if needed <= most or most == 10_000):
             table.set("class", " ".join(filter(None, (table.get("class"), rank))))
+
+
+def _number_lists(tree: Any) -> None:
+    """Say by CSS where an ordered list begins to count: the layout engine reads no attributes."""
+    for listing in tree.iter("ol"):
+        backward = listing.get("reversed") is not None
+        items = sum(item.tag == "li" for item in listing)
+        first = int(listing.get("start", items if backward else 1))
+        if backward:
+            listing.set("style", f"counter-reset: list-item {first + 1}")
+            for item in listing:
+                item.set("style", "counter-increment: list-item -1")
+        elif first != 1:
+            listing.set("style", f"counter-reset: list-item {first - 1}")
 
 
 def _make_background(image: Any, source: str, ready: Picture) -> None:
@@ -443,8 +462,9 @@ def _picture(path: Path, longest: int) -> Picture:
 
 def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
     """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own."""
-    # what a note goes on with has no number of its own
+    # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
     page = f"""@page {{ size: {house.page} }}
+html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
 """

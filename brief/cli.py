@@ -18,6 +18,7 @@ from brief import __version__
 from brief.findings import BriefError, ExitCode, Finding, Severity
 
 if TYPE_CHECKING:
+    from brief.rebuild import Verified
     from brief.run import Checked, Edition, Outcome
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -120,15 +121,7 @@ def export(
     house = read_house(style=style)
     paths = list(sources) or run.find_sources(house)
     wanted = [name for name, asked in (("pdf", pdf), ("epub", epub)) if asked]
-    shown = form == "text" and not quiet and len(paths) > 1 and sys.stderr.isatty()
-    bar: Any
-    with click.progressbar(
-        length=len(paths),
-        label="Publishing",
-        file=sys.stderr,
-        hidden=not shown,
-        item_show_func=lambda name: str(name or ""),
-    ) as bar:
+    with _bar("Publishing", len(paths), shown=form == "text" and not quiet) as bar:
         outcomes = run.export(
             paths,
             editions=wanted,
@@ -181,6 +174,38 @@ def check(files: tuple[Path, ...], against: Path | None, form: str) -> ExitCode:
         return code
     for result in results:
         _tell_checked(result)
+    return code
+
+
+@cli.command()
+@click.argument("folder", metavar="[DIST]", type=_PATH, required=False)
+@_formats
+@_speaks_json
+def verify(folder: Path | None, form: str) -> ExitCode:
+    """Make the editions in DIST again, and compare them byte for byte.
+
+    Each report in DIST, else in dist/, says which source, style and house went into what. Nothing
+    is written, and no validator is needed.
+    """
+    from brief import rebuild
+    from brief.house import read_house
+
+    house = read_house()
+    reports = rebuild.find_reports(house, folder)
+    with _bar("Rebuilding", len(reports), shown=form == "text") as bar:
+        verified = rebuild.verify(folder, house=house, progress=lambda name: bar.update(1, name))
+    stopped = [each.error.exit_code for each in verified if each.error]
+    same = all(each.ok for each in verified)
+    code = next(iter(stopped), ExitCode.OK if same else ExitCode.CHECK)
+    if form == "json":
+        files = [_verified_dict(each) for each in verified]
+        _print_json({"ok": code == ExitCode.OK, "exit": code, "files": files})
+        return code
+    for each in verified:
+        reasons = "; ".join(each.reasons)
+        told = "not rebuilt" if each.error else f"differs: {reasons}" if reasons else "same"
+        click.echo(f"{click.style(_short(each.file), bold=True)}: {told}")
+        _tell(each.error.findings if each.error else ())
     return code
 
 
@@ -262,6 +287,17 @@ def _wrote(paths: Sequence[Path], form: str) -> ExitCode:
         for path in paths:
             click.echo(f"wrote {_short(path)}")
     return ExitCode.OK
+
+
+def _bar(label: str, length: int, *, shown: bool) -> Any:
+    """Return a progress bar for several briefs, of which a terminal shows the last one done."""
+    return click.progressbar(
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=not (shown and length > 1 and sys.stderr.isatty()),
+        item_show_func=lambda name: str(name or ""),
+    )
 
 
 def _short(path: Path) -> str:
@@ -363,4 +399,13 @@ def _outcome_dict(outcome: Outcome) -> dict[str, Any]:
         ],
         "report": str(outcome.report) if outcome.report else None,
         "findings": [found.as_dict() for found in outcome.findings],
+    }
+
+
+def _verified_dict(verified: Verified) -> dict[str, Any]:
+    return {
+        "file": str(verified.file),
+        "ok": verified.ok,
+        "reasons": verified.reasons,
+        "findings": verified.error.findings if verified.error else [],
     }

@@ -286,6 +286,16 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "words of an edition that cannot be seen",
         "look how the style sets them: it may hide them, clip them or push them off the page",
     ),
+    "C14": (
+        Severity.ERROR,
+        "accessibility metadata that is missing, or that the book does not bear out",
+        "take the claim out, or give the book what it claims",
+    ),
+    "C15": (
+        Severity.ERROR,
+        "words of the brief that an edition lacks, doubles, moves or alters",
+        "look how the style and its templates set the part",
+    ),
     "C20": (
         Severity.ERROR,
         "a rule of PDF/A or PDF/UA broken, by veraPDF",

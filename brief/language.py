@@ -108,13 +108,15 @@ def primary(lang: str) -> str:
 def labels(lang: str) -> dict[str, str]:
     """Return the words around a brief in its language, else in English.
 
-    `colon` is what parts a label from what follows; `page_before`, `page_between` and `page_after`
-    stand around the two numbers of "Page 2 of 5".
+    `lang` is the language they are in; `colon` is what parts a label from what follows;
+    `page_before`, `page_between` and `page_after` stand around the two numbers of "Page 2 of 5".
     """
-    words = _labels().get(primary(lang), _labels()["en"])
+    known = primary(lang) if primary(lang) in _labels() else "en"
+    words = _labels()[known]
     before, between, after = re.split(r"\{pages?\}", words["page"])
     colon = "\u00a0: " if primary(lang) == "fr" else ": "
     return words | {
+        "lang": known,
         "colon": colon,
         "page_before": before,
         "page_between": between,

@@ -20,8 +20,8 @@ from traceback import clear_frames
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from brief import __version__, assemble, assets, intake, publish
-from brief.checks import contract
+from brief import assemble, assets, intake, provenance, publish
+from brief.checks import contract, fidelity
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
 from brief.checks.reference import Referee, left_out
@@ -41,7 +41,7 @@ from brief.findings import (
     finding,
     short,
 )
-from brief.house import House, read_house
+from brief.house import EDITIONS, House, read_house
 from brief.language import format_date
 from brief.model import Brief
 
@@ -116,7 +116,7 @@ def export(
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
     paths = paths or find_sources(house)
     folder = Path(out) if out is not None else house.root / "dist"
-    style_hash = cache(partial(_hash, house.style.folder))
+    style_hash = cache(partial(provenance.hash_of, house.style.folder))
     outcomes: list[Outcome] = []
     slugs: dict[str, Path] = {}
     with ExitStack() as stack:
@@ -192,20 +192,19 @@ def _export_one(
     found: list[Finding] = []
     brief: Brief | None = None
     try:
-        with _limits(path):
-            brief = intake.read(path, house, found, photo)
+        brief = read(path, house, found, photo)
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
         try:
             made = _render(brief, house, wanted, referee, found)
         except OSError as error:
-            raise _scratch_error(error) from None
+            raise scratch_error(error) from None
         except MemoryError:
             raise _no_memory(path) from None
         checks = [check for edition in made for check in edition.checks]
         _judge(found, checks, strict)
         files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
-        report = _report(brief, house, style_hash(), made, found)
+        report = _report(brief, house, style_hash(), made, found, photo)
         name = f"{brief.slug}.report.json"
         paths = publish.write(folder, files | {name: report})
         published = tuple(edition.published(paths) for edition in made)
@@ -236,7 +235,7 @@ def _quoted(found: Iterable[Finding], brief: Brief | None) -> tuple[Finding, ...
     return tuple(map(quoted, found))
 
 
-def _scratch_error(error: OSError) -> OutputError:
+def scratch_error(error: OSError) -> OutputError:
     """Return what to say of an error of the system's while editions are made or checked.
 
     All that is read has its own errors: what is left is the temporary folder.
@@ -266,7 +265,7 @@ def _claim_slug(brief: Brief, path: Path, slugs: dict[str, Path]) -> None:
 
 
 @dataclass(slots=True)
-class _Made:
+class Made:
     """An edition in memory, with its checks as they come in."""
 
     format: str
@@ -278,6 +277,7 @@ class _Made:
     checks: list[Check] = field(default_factory=list)
 
     def published(self, paths: dict[str, Path]) -> Edition:
+        """Return the edition as the file that it became."""
         digest = hashlib.sha256(self.data).hexdigest()
         path = paths[self.name]
         return Edition(self.format, path, self.length, len(self.data), digest, tuple(self.checks))
@@ -289,37 +289,36 @@ def _render(
     wanted: Sequence[str],
     referee: Referee | None,
     found: list[Finding],
-) -> list[_Made]:
+) -> list[Made]:
     """Return the editions asked for, rendered and checked."""
     moment = moment_of(brief)
-    made: list[_Made] = []
+    made: list[Made] = []
     tickets = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
-        # without the validators there is nothing to claim
-        make_epub = partial(_make_epub, claim=referee is not None)
-        for kind, make in (("pdf", _make_pdf), ("epub", make_epub)):
+        for kind in EDITIONS:
             if kind not in wanted:
                 continue
-            with _limits(brief.source):
-                edition = make(brief, house, moment, found)
+            # without the validators there is nothing to claim
+            edition = make(kind, brief, house, moment, found, claim=referee is not None)
             made.append(edition)
             if referee:
                 file = Path(scratch) / edition.name
                 file.write_bytes(edition.data)
                 # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
+        own = not (house.style.folder / "templates").is_dir()
         for edition in made:
-            edition.checks += own_checks(edition.data, Path(edition.name), brief)
+            edition.checks += own_checks(edition.data, Path(edition.name), brief, own=own)
         for edition, ticket in zip(made, tickets, strict=False):
             edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
             for edition in made:
                 edition.checks += left_out(edition.format)
     for edition in made:
-        if edition.unclaimed and not _all_passed(edition.checks):
+        if edition.unclaimed and not all_passed(edition.checks):
             edition.data = edition.unclaimed()
             others = [check for check in edition.checks if check.by != "brief"]
-            edition.checks = own_checks(edition.data, Path(edition.name), brief) + others
+            edition.checks = own_checks(edition.data, Path(edition.name), brief, own=own) + others
     return made
 
 
@@ -411,17 +410,50 @@ def _address_space() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> _Made:
+def read(path: Path, house: House, found: list[Finding], photo: Path | None = None) -> Brief:
+    """Return the Brief in a source as `intake.read` does, within the limits of a run."""
+    with _limits(path):
+        return intake.read(path, house, found, photo)
+
+
+def make(
+    kind: str, brief: Brief, house: House, moment: dt.datetime, found: list[Finding], *, claim: bool
+) -> Made:
+    """Return one edition, within the limits of a run; `claim` has an EPUB say that it conforms."""
+    with _limits(brief.source), _dated(moment):
+        if kind == "pdf":
+            return _make_pdf(brief, house, moment, found)
+        return _make_epub(brief, house, moment, found, claim=claim)
+
+
+@contextmanager
+def _dated(moment: dt.datetime) -> Iterator[None]:
+    """Have fontTools date the fonts that it unpacks or makes of variable ones as the edition is.
+
+    It asks the environment, else the clock.
+    """
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(moment.timestamp())))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> Made:
     pdf = _layout_engine()
     assembled = assemble.print_edition(brief, house)
     rendered: Rendered = pdf.render(assembled, brief, brief.source_bytes, house.publisher, moment)
     found.extend(rendered.findings)
-    return _Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
+    return Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
 
 
 def _make_epub(
     brief: Brief, house: House, moment: dt.datetime, found: list[Finding], *, claim: bool
-) -> _Made:
+) -> Made:
     pdf = _layout_engine()
     from brief.editions import cover, epub
 
@@ -433,7 +465,7 @@ def _make_epub(
     def build(conforms: bool) -> bytes:
         return epub.build(assembled, brief, house.publisher, moment, conforms=conforms)
 
-    return _Made(
+    return Made(
         "epub",
         f"{brief.slug}.epub",
         build(claim),
@@ -474,8 +506,11 @@ def _kind(data: bytes) -> str:
     return "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
 
 
-def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
-    """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known."""
+def own_checks(data: bytes, file: Path, brief: Brief | None, *, own: bool = False) -> list[Check]:
+    """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known.
+
+    `own` says that brief's own templates made it.
+    """
     kind: Any = pdf_checks if _kind(data) == "pdf" else epub_checks
     checks: list[Check]
     checks, content = kind.examine(
@@ -487,7 +522,10 @@ def own_checks(data: bytes, file: Path, brief: Brief | None) -> list[Check]:
     )
     if brief:
         date = format_date(brief.date, brief.lang)
-        checks += contract.check(content, brief, file, date)
+        parts = contract.check(content, brief, file, date)
+        # what lacks a whole part need not be told that it lacks its words
+        whole = all(check.status == "passed" for check in parts)
+        checks += parts + fidelity.check(content if whole else None, brief, file, own=own)
     return checks
 
 
@@ -502,7 +540,8 @@ def _named(checks: Iterable[Check], file: str | Path) -> list[Check]:
     ]
 
 
-def _all_passed(checks: Iterable[Check]) -> bool:
+def all_passed(checks: Iterable[Check]) -> bool:
+    """Return whether checks earn an EPUB its claim."""
     return all(check.status == "passed" for check in checks)
 
 
@@ -518,22 +557,13 @@ def _judge(found: list[Finding], checks: Sequence[Check], strict: bool) -> None:
         raise CheckError(*warnings)
 
 
-def _hash(folder: Path) -> str:
-    """Return one hash of all files in a folder and their names."""
-    whole = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            problem = f"cannot be read: {error.strerror}"
-            raise HouseError(finding("H01", problem, path, hint="make it readable")) from None
-        whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
-        whole.update(hashlib.sha256(data).digest())
-    return whole.hexdigest()
-
-
 def _report(
-    brief: Brief, house: House, style_hash: str, made: Sequence[_Made], found: Sequence[Finding]
+    brief: Brief,
+    house: House,
+    style_hash: str,
+    made: Sequence[Made],
+    found: Sequence[Finding],
+    photo: Path | None = None,
 ) -> bytes:
     """Return the report: every check, by what in what version, and hashes of all that went in."""
     editions = [
@@ -543,25 +573,27 @@ def _report(
             "sha256": hashlib.sha256(edition.data).hexdigest(),
             "size": len(edition.data),
             "pages" if edition.format == "pdf" else "chapters": edition.length,
-            "checks": [check.as_dict() for check in edition.checks],
+            "checks": [
+                {**check.as_dict(), "findings": _placeless(check.findings)}
+                for check in edition.checks
+            ],
         }
         for edition in made
     ]
     report = {
-        "brief": __version__,
         "slug": brief.slug,
-        "source": {
-            "file": brief.source.name,
-            "sha256": hashlib.sha256(brief.source_bytes).hexdigest(),
-        },
-        "style": {"name": house.style.name, "sha256": style_hash},
+        "moment": moment_of(brief).isoformat(),
+        **provenance.inputs(brief, house, style_hash, photo),
+        "versions": provenance.versions(),
         "editions": editions,
-        # by name alone: a report is the same wherever it was made
-        "findings": [
-            {**each.as_dict(), "file": each.file.name if each.file else ""} for each in found
-        ],
+        "findings": _placeless(found),
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _placeless(found: Iterable[Finding]) -> list[dict[str, str | int]]:
+    """Return findings whose files go by name alone: a report is the same wherever it was made."""
+    return [{**each.as_dict(), "file": each.file.name if each.file else ""} for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,14 +624,13 @@ def check(
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
     if against is not None:
-        with _limits(Path(against)):
-            brief = intake.read(Path(against), house or read_house(), [])
+        brief = read(Path(against), house or read_house(), [])
     with ExitStack() as stack:
         referee = stack.enter_context(Referee()) if verify else None
         try:
             return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
         except OSError as error:
-            raise _scratch_error(error) from None
+            raise scratch_error(error) from None
 
 
 def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list[Check]:

@@ -157,3 +157,22 @@ def test_doctor_without_pango(tmp_path: Path) -> None:
     (line,) = (line for line in ran.out.splitlines() if line.startswith("Pango"))
     assert "missing" in line
     assert line.split("missing")[1].strip()
+
+
+def test_verify(folder: Path) -> None:
+    assert brief("export", "--no-verify", cwd=folder).code == 0
+    ran = brief("verify", cwd=folder)
+    assert (ran.code, ran.err) == (0, "")
+    names = ("piece.pdf", "piece.epub", "piece.report.json")
+    assert ran.out.splitlines() == [f"dist/{name}: same" for name in names]
+    (folder / "sources" / "piece.md").write_text(f"{TEXT}More.\n", encoding="utf-8")
+    ran = brief("verify", "dist", cwd=folder)
+    assert ran.code == 5
+    assert ran.out.startswith("dist/piece.pdf: differs: piece.md changed; first at byte ")
+    (folder / "sources" / "piece.md").unlink()
+    ran = brief("verify", "--format", "json", cwd=folder)
+    assert (ran.code, ran.json["ok"], ran.json["exit"]) == (3, False, 3)
+    (file,) = ran.json["files"]
+    assert (Path(file["file"]).name, file["ok"]) == ("piece.report.json", False)
+    assert [found["code"] for found in file["findings"]] == ["S01"]
+    assert brief("verify", "nowhere", cwd=folder).code == 5

@@ -23,7 +23,9 @@ ROOT = Path(__file__).parent.parent
 #: The parts of the package from the top down. An import goes down, never up and never sideways.
 LAYERS = (
     {"__main__", "cli"},
+    {"rebuild"},
     {"run", "doctor", "start"},
+    {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
     {"house", "assets", "language"},
     {"model", "findings"},

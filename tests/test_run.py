@@ -15,7 +15,7 @@ import pytest
 from helpers import ROOT, picture
 
 import brief
-from brief import intake, run
+from brief import intake, rebuild, run
 from brief.findings import ExitCode, Severity
 from brief.house import House, read_house
 
@@ -49,7 +49,13 @@ def test_the_samples_pass_the_reference_validators(tmp_path: Path) -> None:
 
 
 def test_the_report(house: House) -> None:
-    (outcome,) = export(house, source(house))
+    photo = picture(house.root / "images" / "view.png")
+    own = picture(house.root / "own.png")
+    head = "---\ntitle: T\ndate: 2024-07-19\nphoto: {alt: A view, credit: Ada / X}\n---\n"
+    text = f"{head}Text.\n\n![Small](own.png)\n\n![Small](own.png)\n"
+    file = source(house)
+    file.write_text(text, encoding="utf-8")
+    (outcome,) = export(house, file, photo=photo)
     assert outcome.report is not None
     report = json.loads(outcome.report.read_text(encoding="utf-8"))
     assert outcome.brief is not None
@@ -57,7 +63,21 @@ def test_the_report(house: House) -> None:
         "file": "piece.md",
         "sha256": hashlib.sha256(outcome.brief.source.read_bytes()).hexdigest(),
     }
+    assert report["moment"] == "2024-07-19T00:00:00+00:00"
+
+    def hashed(path: Path, **others: object) -> dict[str, object]:
+        return {
+            "file": path.name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            **others,
+        }
+
+    assert report["pictures"] == [hashed(photo, given=True), hashed(own)]
+    assert report["house"] == hashed(house.root / "brief.toml")
     assert report["style"]["name"] == "institute"
+    assert {"brief", "Pango", "HarfBuzz", "WeasyPrint", "pydyf"} <= report["versions"].keys()
+    for name, version in report["versions"].items():
+        assert version[0].isdigit(), name
     for edition, told in zip(outcome.editions, report["editions"], strict=True):
         data = edition.path.read_bytes()
         assert told["sha256"] == edition.sha256 == hashlib.sha256(data).hexdigest()
@@ -85,11 +105,18 @@ def test_conformance_is_claimed_only_when_all_was_checked(house: House) -> None:
         with zipfile.ZipFile(house.root / "dist" / "piece.epub") as opened:
             return b"conformsTo" in opened.read("EPUB/content.opf")
 
+    def pdf() -> bytes:
+        return (house.root / "dist" / "piece.pdf").read_bytes()
+
     file = source(house)
-    export(house, file, editions=["epub"])
+    export(house, file)
     assert not claims()
-    export(house, file, editions=["epub"], verify=True)
+    unproved = pdf()
+    export(house, file, verify=True)
     assert claims()
+    # the claim is all that the validators change: no PDF makes it
+    assert pdf() == unproved
+    assert all(verified.ok for verified in rebuild.verify(house=house))
 
 
 def test_a_brief_that_fails_leaves_dist_as_it_was(house: House) -> None:

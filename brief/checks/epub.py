@@ -20,7 +20,7 @@ from lxml import etree
 
 from brief.checks import epubstyle, result
 from brief.checks.epubstyle import SILENT, WITHIN_LINES
-from brief.checks.result import Check, Content, Place, placed
+from brief.checks.result import IMAGE, Check, Content, Passage, Place, placed
 from brief.findings import CheckError, Finding, LimitError, finding, short
 from brief.model import address_problem
 
@@ -36,6 +36,10 @@ _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "c": "urn:oasis:names:tc:opendocument:xmlns:container",
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",
+    "epub": "http://www.idpf.org/2007/ops",
+    "svg": "http://www.w3.org/2000/svg",
+    "math": "http://www.w3.org/1998/Math/MathML",
+    "xlink": "http://www.w3.org/1999/xlink",
 }
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -46,6 +50,7 @@ _CSS_REFERENCE = re.compile(r"""(?:url\(\s*|@import\s+)(["']?)([^"')\s;]+)\1""")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 #: the beginning of an address outside of the book
 _LEAVING = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*:|//)")
+_NOTES = frozenset({"footnote", "endnote", "rearnote"})
 _DOCUMENTS = ("application/xhtml+xml", "image/svg+xml")
 _NCX = "application/x-dtbncx+xml"
 _FONT = {"application/font-sfnt", "application/vnd.ms-opentype"}
@@ -74,6 +79,81 @@ _BEGINNINGS = {
     "image/webp": b"RIFF",
     "font/woff": b"wOFF",
     "font/woff2": b"wOF2",
+}
+#: what EPUB Accessibility 1.1 (2.2) has a book say of itself, or advises it to
+_TOLD = (
+    *("accessMode", "accessModeSufficient", "accessibilityFeature", "accessibilityHazard"),
+    "accessibilitySummary",
+)
+
+
+def _marked(*words: str) -> str:
+    """Return the XPath condition that an element is marked as one of these, by type or by role."""
+    marks = "concat(' ', normalize-space(@epub:type), ' ', normalize-space(@role), ' ')"
+    return " or ".join(f"contains({marks}, ' {word} ')" for word in words)
+
+
+_PICTURES = (
+    "//x:img | //x:canvas | //x:object | //x:video | //math:math"
+    " | //svg:svg[not(ancestor::svg:svg)]"
+)
+_ADDRESS = etree.XPath("string(@src | @data | .//svg:image/@xlink:href)", namespaces=_NAMES)
+_COVER = etree.XPath(
+    f"boolean(ancestor-or-self::*[{_marked('cover', 'doc-cover')}])", namespaces=_NAMES
+)
+_WORDS = etree.XPath(
+    "boolean((@alt | @alttext | @aria-label | @aria-labelledby | .//svg:title | .//svg:desc"
+    " | self::x:*//text())[normalize-space()])",
+    namespaces=_NAMES,
+)
+#: that a picture is decoration, or may be described by what is around it
+_EXCUSED = etree.XPath(
+    "boolean(@alt | ancestor-or-self::*[@aria-label or @aria-labelledby or @aria-hidden='true'"
+    " or @role='none' or @role='presentation'])",
+)
+_MEDIA = "//x:audio | //x:video | //x:object | //x:embed | //x:iframe"
+_PAGES = f"//*[{_marked('page-list', 'doc-pagelist')}][.//x:a]"
+_BREAKS = f"//*[{_marked('pagebreak', 'doc-pagebreak')}]"
+#: nothing, in XPath: what gives ground for a term is looked for elsewhere
+_NOTHING = "/.."
+#: terms of the schema.org vocabulary that can be judged, in lower case: what in a document gives
+#: ground for them, and how to say that nothing does; of other terms nothing is said
+_GROUNDS = {
+    "textual": ("//x:body//text()[normalize-space()][not(ancestor::x:nav)] | //svg:text", "text"),
+    "visual": (_NOTHING, "picture but the cover"),
+    "alternativetext": (_NOTHING, "picture with words that stand for it"),
+    "displaytransformability": (_NOTHING, "layout that gives way"),
+    # a link may lead to one, unless it is known to lead elsewhere
+    "longdescription": (
+        f"({_PICTURES} | //x:table) and ("
+        "//*[@aria-details or @aria-describedby or @longdesc] | //x:details | //x:a[@href]"
+        f"[not(contains(@href, ':') or ancestor::x:nav or {_marked('noteref', 'doc-noteref')}"
+        f" or {_marked('backlink', 'doc-backlink')})])",
+        "description beside a picture or a table",
+    ),
+    "tableofcontents": (
+        f"//*[{_marked('toc', 'doc-toc')}][.//x:a]",
+        "table of contents with links",
+    ),
+    "structuralnavigation": (
+        "(//x:h1 | //x:h2 | //x:h3 | //x:h4 | //x:h5 | //x:h6 | //*[@role='heading'])"
+        "[not(ancestor::x:nav)]",
+        "heading",
+    ),
+    "aria": ("//@role", "role"),
+    "pagenavigation": (_PAGES, "list of pages with links"),
+    "pagebreakmarkers": (_BREAKS, "mark of a page"),
+    "printpagenumbers": (f"{_PAGES} | {_BREAKS}", "mark of a page"),
+    "mathml": ("//math:math", "formula in MathML"),
+    "rubyannotations": ("//x:ruby", "ruby"),
+    "fullrubyannotations": ("//x:ruby", "ruby"),
+    **dict.fromkeys(
+        (
+            *("auditory", "captions", "closedcaptions", "opencaptions", "audiodescription"),
+            *("transcript", "signlanguage", "highcontrastaudio", "synchronizedaudiotext"),
+        ),
+        (_MEDIA, "sound or film"),
+    ),
 }
 
 
@@ -111,6 +191,7 @@ def examine(
         "links": _links,
         "images": _images,
         "visible": partial(_visible, place=place),
+        "accessibility": _accessibility,
     }
     return result.examine(
         partial(_Book, data, file), lambda book: book.damage, _content, rules, file
@@ -124,7 +205,10 @@ def _content(book: _Book) -> Content:
         if tree is not None
         for image in tree.iter(f"{{{XHTML}}}img")
     ]
-    return Content(book.blocks(), images)
+    links: list[tuple[str, bool]] = []
+    passages = book.passages(links)
+    blocks = [each.text for each in passages if each.text and each.kind != IMAGE]
+    return Content(blocks, images, passages, links)
 
 
 class _Item:
@@ -264,33 +348,55 @@ class _Book:
 
     def blocks(self) -> list[str]:
         """Return the text in spine order, a string for each block."""
-        blocks: list[str] = []
+        return [each.text for each in self.passages() if each.text and each.kind != IMAGE]
+
+    def passages(self, links: list[tuple[str, bool]] | None = None) -> list[Passage]:
+        """Return text and images in spine order, and add where links lead to a list."""
+        found: list[Passage] = []
         pending: list[str] = []
+        images: list[Passage] = []
+
+        def flush(kind: str, note: bool, empty: bool = False) -> None:
+            text = " ".join("".join(pending).replace("\u00ad", "").split())
+            if text or empty:
+                found.append(Passage(kind, text, note))
+            found.extend(images)
+            pending.clear()
+            images.clear()
+
         for path in self.reading_order():
-            # a stack of what is still to come: elements, strings, and None where a block ends
-            todo: list[Any] = [None, self.tree(path)]
+            # what is still to come, with the block that it stands in: elements, strings, and where
+            # that block ends the number of passages before it: an empty cell is one too
+            tree = self.tree(path)
+            todo: list[tuple[Any, str, bool]] = [(0, "", False), (tree, "", False)]
+            body = None if tree is None else tree.find("x:body", _NAMES)
+            cover = body is not None and "cover" in body.get(_TYPE, "").split()
             while todo:
-                node = todo.pop()
+                node, kind, note = todo.pop()
                 if isinstance(node, str):
                     pending.append(node)
+                elif isinstance(node, int):
+                    flush(kind, note, kind in ("td", "th") and node == len(found))
                 elif node is None:
-                    if block := " ".join("".join(pending).replace("\u00ad", "").split()):
-                        blocks.append(block)
-                    pending.clear()
+                    continue
                 elif node.tag is etree.Entity:
                     pending.append(html.unescape(node.text))
                 elif isinstance(node.tag, str):
-                    kind = etree.QName(node).localname
-                    if kind in SILENT or node.get("hidden") is not None:
+                    name = etree.QName(node).localname
+                    if name in SILENT or node.get("hidden") is not None:
                         continue
-                    if kind not in WITHIN_LINES:
-                        todo.append(None)
+                    if name == "img" and (alt := node.get("alt")) and not cover:
+                        images.append(Passage(IMAGE, " ".join(alt.split()), note))
+                    if links is not None and name == "a" and _LEAVING.match(node.get("href", "")):
+                        links.append((node.get("href"), note))
+                    if name not in WITHIN_LINES:
+                        flush(kind, note)
+                        kind, note = name, note or bool(_NOTES & {*node.get(_TYPE, "").split()})
+                        todo.append((len(found), kind, note))
                     for child in reversed(node):
-                        todo += [child.tail or "", child]
-                    todo.append(" " if kind == "br" else node.text or "")
-                    if kind not in WITHIN_LINES:
-                        todo.append(None)
-        return blocks
+                        todo += [(child.tail or "", kind, note), (child, kind, note)]
+                    todo.append((" " if name == "br" else node.text or "", kind, note))
+        return found
 
 
 def _container(book: _Book) -> Iterator[Finding]:
@@ -549,3 +655,66 @@ def _navigation(book: _Book) -> Iterator[Finding]:
             for each in book.package.iterfind("opf:metadata/dc:identifier", _NAMES)
         ]:
             yield broken(f"has an NCX of another book: “{uid}”")
+
+
+def _accessibility(book: _Book) -> Iterator[Finding]:
+    claims: dict[str, list[str]] = {}
+    for meta in book.package.iterfind("opf:metadata/opf:meta", _NAMES):
+        # EPUB 2 says it in attributes
+        name = meta.get("property", meta.get("name", "")).removeprefix("schema:")
+        if value := " ".join((meta.text or meta.get("content", "")).split()):
+            claims.setdefault(name, []).append(value)
+    if lacking := [name for name in _TOLD if name not in claims]:
+        message = f"does not say its {', '.join(lacking)}"
+        yield finding("C14", message, book.file, hint="say in the metadata what the book holds")
+    conforms = [each for each in claims.get("dcterms:conformsTo", []) if "accessib" in each.lower()]
+    if conforms and "a11y:certifiedBy" not in claims:
+        message = f"claims “{short(conforms[0])}” and does not say who found it"
+        yield finding("C14", message, book.file)
+
+    navs = [item.path for item in book.property("nav")]
+    paths = [*book.reading_order(), *navs]
+    if any(book.tree(path) is None for path in paths):
+        return  # what cannot be read may be what is claimed
+    features = claims.get("accessibilityFeature", [])
+    grounds, undescribed = _pictures(book, paths)
+    if claims.get("rendition:layout") != ["pre-paginated"] or _finds(
+        book.package, "opf:spine/opf:itemref[contains(@properties, 'layout-reflowable')]"
+    ):
+        grounds.add("displaytransformability")
+    if not navs:  # EPUB 2 has its lists in the NCX
+        grounds |= {"tableofcontents", "pagenavigation", "printpagenumbers"}
+    judged = {value.casefold(): value for value in (*claims.get("accessMode", []), *features)}
+    for term, value in judged.items():
+        ground, lack = _GROUNDS.get(term, (_NOTHING, ""))
+        if lack and term not in grounds and not any(_finds(book.tree(p), ground) for p in paths):
+            yield finding("C14", f"claims “{short(value)}” and has no {lack}", book.file)
+    sufficient = [each for each in claims.get("accessModeSufficient", []) if each == "textual"]
+    described = [each for each in features if each.casefold() == "alternativetext"]
+    if undescribed and (broken := [*sufficient, *described, *conforms]):
+        message = f"claims “{short('”, “'.join(broken), 120)}” and shows {short(undescribed)}"
+        yield finding("C14", f"{message} without words that stand for it", book.file)
+
+
+def _pictures(book: _Book, paths: list[str]) -> tuple[set[str], str]:
+    """Return the terms that pictures give ground for, and one of them that has no words at all."""
+    covers = {item.path for item in book.property("cover-image")}
+    found: set[str] = set()
+    undescribed, cover_told = "", False
+    for path in paths:
+        for picture in book.tree(path).xpath(_PICTURES, namespaces=_NAMES):
+            source, told = str(_ADDRESS(picture)), bool(_WORDS(picture))
+            if book.target(path, source)[0] in covers if covers else _COVER(picture):
+                cover_told = cover_told or told
+                continue
+            found |= {"visual", "alternativetext"} if told else {"visual"}
+            if not told and picture.tag == f"{{{XHTML}}}img" and not _EXCUSED(picture):
+                undescribed = undescribed or source or "an image"
+    # who has no other picture may mean the cover
+    if cover_told and "visual" not in found:
+        found.add("alternativetext")
+    return found, undescribed
+
+
+def _finds(element: Any, path: str) -> bool:
+    return bool(element.xpath(f"boolean({path})", namespaces=_NAMES))

@@ -26,7 +26,7 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.pdfread import Document, Element, joined
-from brief.checks.result import Check, Content, Place, placed
+from brief.checks.result import IMAGE, Check, Content, Passage, Place, placed
 from brief.findings import CheckError, Finding, finding
 from brief.model import address_problem
 
@@ -68,7 +68,26 @@ def _content(document: Document) -> Content:
                 break
             element = element.parent
     images = [*figures.values(), *[""] * document.decorations]
-    return Content([block.text for block in document.blocks()], images)
+    blocks = document.passages() if document.tagged else document.blocks()
+    passages = [
+        Passage(block.kind, block.lines, block.note, block.page)
+        for block in blocks
+        if document.tagged
+    ]
+    texts = [block.text for block in blocks if block.kind != IMAGE]
+    return Content(texts, images, passages, list(_addresses(document)))
+
+
+def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
+    """Yield where the links lead that leave the document, in the order of the tag tree."""
+    for element in document.elements():
+        if element.kind == "Link":
+            holders = [element, *(kid for kid in element.kids if isinstance(kid, Element))]
+            targets = [each for holder in holders for each in holder.annotations]
+            if targets:
+                link = document.pdf.get_object(targets[0])
+                if address := string(entry(link, "/A", "/URI")):
+                    yield address, element.within("Note") or element.within("FENote")
 
 
 def examine(

@@ -28,6 +28,7 @@ from brief.checks.pdfobjects import (
     pairs,
     string,
 )
+from brief.checks.result import IMAGE
 from brief.findings import LimitError, finding
 
 
@@ -60,7 +61,15 @@ class Block:
     kind: str
     #: from 1
     page: int
-    text: str
+    #: the text, a line end where a line of print ends
+    lines: str
+    #: whether it belongs to a note
+    note: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text in one line."""
+        return unbroken(self.lines)
 
 
 class Document:
@@ -126,28 +135,45 @@ class Document:
         """
         if not self.tagged:
             pages = groupby(self.pieces, lambda piece: piece.page)
-            found = [Block("", page + 1, joined([*drawn], self.rtl)) for page, drawn in pages]
-            return [block for block in found if block.text]
+            read = ((page, as_lines([*drawn], self.rtl)) for page, drawn in pages)
+            return [Block("", page + 1, lines) for page, lines in read if unbroken(lines)]
+        return [block for block in self.passages() if block.lines and block.kind != IMAGE]
+
+    def passages(self) -> list[Block]:
+        """Return what the tag tree holds, in its order: text, and images by their alternatives.
+
+        An image within a block of text follows it.
+        """
         blocks: list[Block] = []
         pending: list[Piece] = []
+        images: list[Block] = []
         left = 2 * MAX_COUNT
 
-        def flush(kind: str) -> None:
-            if text := joined(pending, self.rtl):
-                blocks.append(Block(kind, pending[0].page + 1, text))
+        def flush(kind: str, note: bool, empty: bool = False) -> None:
+            lines = as_lines(pending, self.rtl)
+            if unbroken(lines):
+                blocks.append(Block(kind, pending[0].page + 1, lines, note))
+            elif empty:
+                blocks.append(Block(kind, 0, "", note))
+            blocks.extend(images)
             pending.clear()
+            images.clear()
 
         def drawn(mark: Mark) -> list[Piece]:
             # WeasyPrint draws nothing for a space that stands alone between two elements
             return self.marked.get(mark) or [Piece("text", self.pages.get(mark[0], 0), mark, [" "])]
 
-        path: list[tuple[str, bool, Iterator[Element | Mark]]] = [("", True, iter(self.tree.kids))]
+        kids: Iterator[Element | Mark] = iter(self.tree.kids)
+        # kind, whether it is a block, whether in a note, the blocks before it, what is in it
+        path: list[tuple[str, bool, bool, int, Iterator[Element | Mark]]]
+        path = [("", True, False, 0, kids)]
         while path:
-            kind, own, kids = path[-1]
+            kind, own, note, before, kids = path[-1]
             kid = next(kids, None)
             if kid is None:
                 if own:
-                    flush(kind)
+                    # an empty cell is a cell
+                    flush(kind, note, kind in ("TD", "TH") and before == len(blocks))
                 path.pop()
             elif isinstance(kid, tuple):
                 pieces = drawn(kid)
@@ -157,15 +183,33 @@ class Document:
                     message = "has a tag tree that is too large"
                     raise LimitError(finding("L01", message, self.file))
             elif kid.kind != "Artifact":
-                if own := kid.kind not in INLINE:
-                    flush(kind)
-                path.append((kid.kind if own else kind, own, iter(kid.kids)))
-                if kid.actual is not None:
-                    first = next((mark for mark in kid.kids if isinstance(mark, tuple)), None)
-                    place = drawn(first)[0] if first else Piece("text", 0, None)
+                own = kid.kind not in INLINE and not (kid.kind == "Figure" and kind in _TEXT)
+                if own:
+                    flush(kind, note)
+                within = note or kid.kind in ("Note", "FENote")
+                named = "number" if kid.kind == "Lbl" and kind in ("Note", "FENote") else kid.kind
+                kids = iter(kid.kids)
+                path.append((named if own else kind, own, within, len(blocks), kids))
+                place = next(self._places(kid), None)
+                if kid.kind == "Figure" and place and any(self._images(kid)):
+                    told = kid.alt or kid.actual or ""
+                    images.append(Block(IMAGE, place.page + 1, told, within))
+                elif kid.actual is not None:
+                    place = place or Piece("text", 0, None)
                     pending.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
-                    path[-1] = (path[-1][0], own, iter(()))
+                    path[-1] = (*path[-1][:4], iter(()))
         return blocks
+
+    def _places(self, element: Element) -> Iterator[Piece]:
+        """Yield what is drawn for an element itself."""
+        for kid in element.kids:
+            if isinstance(kid, tuple):
+                yield from self.marked.get(kid, ())
+
+    def _images(self, element: Element) -> Iterator[Piece]:
+        return (
+            piece for piece in self._places(element) if piece.kind == "image" and not piece.hidden
+        )
 
 
 _WITHIN_LINES = (
@@ -179,8 +223,11 @@ _BLOCKS = (
 )
 _RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
 RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
+_HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"
 #: NonStruct and Private are as if they were not there
 INLINE = frozenset(_WITHIN_LINES.split())
+#: blocks within which an image stands in a line
+_TEXT = INLINE | frozenset(_HOLD_TEXT.split())
 STANDARD = INLINE | frozenset(_BLOCKS.split())
 
 
@@ -242,7 +289,18 @@ _RTL_RUN = re.compile("R(?:[^L]*R)?")
 
 
 def joined(pieces: list[Piece], rtl: bool = False) -> str:
-    """Return the text of pieces, which may fill several lines, as one line in reading order.
+    """Return the text of pieces, which may fill several lines, as one line in reading order."""
+    return unbroken(as_lines(pieces, rtl))
+
+
+def unbroken(lines: str) -> str:
+    """Return lines as one, without the hyphens that a layout engine put at their ends."""
+    text = re.sub("[\u2010\u00ad]\n", "", lines).replace("-\n", "-")
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def as_lines(pieces: list[Piece], rtl: bool = False) -> str:
+    """Return the text of pieces in reading order, with a line end where a line of print ends.
 
     `rtl` says whether the document is written from right to left. Nothing in a PDF tells the
     direction of a single paragraph; one in another direction is known by its ragged left side.
@@ -267,13 +325,9 @@ def joined(pieces: list[Piece], rtl: bool = False) -> str:
         glyphs = [glyph for _, piece in run for glyph in piece.glyphs]
         part = _logical(glyphs, rtl) if (leftward or rtl) and not told else "".join(glyphs)
         if line != current:
-            text, current = text.rstrip(), line
-            if text.endswith(("\u2010", "\u00ad")):
-                text = text[:-1]
-            elif not text.endswith("-"):
-                text += " "
+            text, current = f"{text.rstrip()}\n", line
         text += part
-    return " ".join(text.replace("\u00ad", "").split())
+    return text
 
 
 def _parted(last: Piece, piece: Piece) -> bool:

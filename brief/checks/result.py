@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -41,6 +41,24 @@ class Check:
         }
 
 
+#: the kind of a passage that is an image
+IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of text, or an image, as an edition has it."""
+
+    #: the element that it is: of a PDF its structure type, of an EPUB its name in HTML
+    kind: str
+    #: the text, a line end where a line of print ends; of an image its text alternative
+    text: str
+    #: whether it belongs to a note
+    note: bool = False
+    #: from 1; 0 where there are none
+    page: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a reader of an edition is given, read back from the finished file."""
@@ -49,6 +67,10 @@ class Content:
     blocks: list[str]
     #: the text alternative of each image that is shown, empty for one that only decorates
     images: list[str]
+    #: text and images in reading order; an image within a block of text follows it
+    passages: list[Passage] = field(default_factory=list)
+    #: the addresses that links lead to, and whether each stands in a note
+    links: list[tuple[str, bool]] = field(default_factory=list)
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:

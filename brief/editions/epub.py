@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from ebooklib import epub
+from lxml import etree
 
 from brief import __version__
 from brief.language import direction, labels
 from brief.model import Assembled, Brief
 
-#: what makes reading an edition easier (schema.org), as far as its content bears it out
-_WCAG = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+#: Level A is as far as software sees: alternative text, language, titles, structure, links. AA asks
+#: for contrast, no images of text and the language of passages, which nothing here looks at.
+_WCAG = "EPUB Accessibility 1.1 - WCAG 2.2 Level A"
+_XHTML, _SVG = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+_TYPE, _LANG = "{http://www.idpf.org/2007/ops}type", "{http://www.w3.org/XML/1998/namespace}lang"
+#: elements that move, sound or act, or hold what may
+_LIVELY = "script audio video object embed iframe canvas animate animateMotion animateTransform set"
+#: styles that show a text in another order than it is written in
+_REORDER = re.compile(
+    r"position\s*:\s*(absolute|fixed)|-reverse\b"
+    r"|(?<![\w-])(order|grid-(area|row|column)[\w-]*)\s*:"
+)
+#: styles that keep a reader from setting the text larger, or cut off what then has no room
+_CONFINE = re.compile(
+    r"position\s*:\s*(absolute|fixed)|overflow[\w-]*\s*:\s*(hidden|clip)"
+    r"|(?<![\w-])(font|font-size|line-height)\s*:[^;}]*\d(px|pt|pc|in|cm|mm|q)\b"
+)
 _DOCUMENTS = (("cover", "cover.xhtml"), ("text", "text.xhtml"), ("nav", "nav.xhtml"))
 
 
@@ -49,7 +68,7 @@ def build(
     book.set_language(brief.lang)
     book.set_direction(direction(brief.lang))
     _describe(book, brief, publisher)
-    _claim(book, assembled, brief, publisher, conforms=conforms)
+    _claim(book, assembled, brief, conforms=conforms)
     items = {}
     for name, file in _DOCUMENTS:
         item = _Item(uid=name, file_name=file, title=brief.title, lang=brief.lang)
@@ -107,31 +126,138 @@ def _describe(book: epub.EpubBook, brief: Brief, publisher: str) -> None:
     book.metadata[epub.NAMESPACES["OPF"]]["generator"] = [("", generator)]
 
 
-def _claim(
-    book: epub.EpubBook, assembled: Assembled, brief: Brief, publisher: str, *, conforms: bool
-) -> None:
-    """Say what the edition has for readers who cannot see it, from what is in it."""
-    text = assembled.documents["text.xhtml"]
-    pictured = "<img" in text
-    described = pictured and 'alt=""' not in text
-    features = ["tableOfContents", "readingOrder", "displayTransformability"]
-    features += ["structuralNavigation"] if len(assembled.headings) > 1 else []
-    features += ["alternativeText"] if described else []
-    claims = [("accessMode", "textual"), ("accessModeSufficient", "textual")]
-    claims += [("accessMode", "visual")] if pictured else []
-    claims += [("accessibilityFeature", feature) for feature in features]
-    claims += [
-        ("accessibilityHazard", "none"),
-        ("accessibilitySummary", labels(brief.lang)["summary"]),
+def _claim(book: epub.EpubBook, assembled: Assembled, brief: Brief, *, conforms: bool) -> None:
+    words = labels(brief.lang)
+    more = {
+        "schema:accessibilitySummary": {_LANG: words["lang"]},
+        "dcterms:conformsTo": {"id": "conformance"},
+        "a11y:certifiedBy": {"refines": "#conformance"},
+    }
+    for name, value in _accessibility(assembled, words, conforms=conforms):
+        book.add_metadata(None, "meta", value, {"property": name, **more.get(name, {})})
+
+
+def _accessibility(
+    assembled: Assembled, words: Mapping[str, str], *, conforms: bool
+) -> list[tuple[str, str]]:
+    """Return what a book says of its accessibility, by the terms of EPUB Accessibility 1.1.
+
+    All of it is found in what goes into the book, so that no claim outlives what it is about.
+    """
+    trees = {file: _tree(document) for file, document in assembled.documents.items()}
+    text, nav = trees["text.xhtml"], trees["nav.xhtml"]
+    elements = [element for tree in trees.values() for element in tree.iter("*")]
+    styles = _styles(assembled, elements)
+    # the vocabulary takes neither the cover nor decoration for visual content
+    images = [
+        each
+        for each in text.iter(f"{_XHTML}img", f"{_SVG}svg")
+        if not _decorates(each) and each.get("src") != "images/cover.jpg"
     ]
-    for name, value in claims:
-        book.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
+    described = all(map(_alternative, images))
+    ids = {each.get("id") for each in text.iter("*")}
+    levels = [int(each.tag[-1]) for each in text.iter(*(f"{_XHTML}h{n}" for n in range(1, 7)))]
+    roles = {role for each in elements for role in each.get("role", "").split()}
+    tables = list(text.iter(f"{_XHTML}table"))
+    headed = all(table.find(f".//{_XHTML}th") is not None for table in tables)
+    calls = _marked(text, "role", "doc-noteref")
+    notes = _marked(text, "role", "doc-footnote")
+    answered = {f"#{note.get('id')}" for note in notes if _marked(note, "role", "doc-backlink")}
+    still = _still(assembled, elements, styles)
+
+    # There are no terms for notes and tables; the summary tells of them. `unlocked` is not ours to
+    # say: whoever sells the book may lock it.
+    features = {
+        "tableOfContents": _lists(nav, "toc"),
+        "structuralNavigation": len(levels) > 1
+        and all(after - before <= 1 for before, after in pairwise((0, *levels))),
+        "readingOrder": not _REORDER.search(styles),
+        "displayTransformability": not _CONFINE.search(styles),
+        "ARIA": bool(roles - {"doc-cover", "img", "none", "presentation"}),
+        "alternativeText": bool(images) and described,
+        "longDescription": any(
+            ids & {*each.get("aria-details", "").split(), *each.get("aria-describedby", "").split()}
+            for each in images
+        ),
+        "pageNavigation": _lists(nav, "page-list"),
+        # by the role: the metadata guide of the W3C has it that epub:type alone helps nobody
+        "pageBreakMarkers": bool(_marked(text, "role", "doc-pagebreak")),
+    }
+    conforms = conforms and described and headed and still and features["tableOfContents"]
+    summary = {
+        "text": True,
+        "display": features["displayTransformability"],
+        "headings": features["structuralNavigation"],
+        "pictures": features["alternativeText"],
+        "tables": bool(tables) and headed,
+        "notes": bool(calls) and all(call.get("href") in answered for call in calls),
+        "pages": features["pageNavigation"],
+        "checked": conforms,
+    }
+    # a brief without text is none
+    modes = ["textual", "visual"] if images else ["textual"]
+    sufficient = [",".join(modes), *(["textual"] if images and described else [])]
+    told = " ".join(words[f"summary_{each}"] for each, holds in summary.items() if holds)
+    claims = [
+        *(("schema:accessMode", mode) for mode in modes),
+        *(("schema:accessModeSufficient", each) for each in sufficient),
+        *(("schema:accessibilityFeature", each) for each, there in features.items() if there),
+        ("schema:accessibilityHazard", "none" if still else "unknown"),
+        ("schema:accessibilitySummary", told),
+    ]
     if conforms:
-        book.add_metadata(
-            None, "meta", _WCAG, {"property": "dcterms:conformsTo", "id": "conformance"}
+        # Who is named here is who looked at the book. That is this program: the house has run it,
+        # and need not have opened the book. The summary says so, and that it cannot judge it all.
+        claims += [("dcterms:conformsTo", _WCAG), ("a11y:certifiedBy", f"brief {__version__}")]
+    return claims
+
+
+def _tree(document: str) -> Any:
+    return etree.fromstring(document.encode(), etree.XMLParser(resolve_entities=False))
+
+
+def _marked(tree: Any, attribute: str, word: str) -> list[Any]:
+    return [each for each in tree.iter("*") if word in each.get(attribute, "").split()]
+
+
+def _lists(nav: Any, kind: str) -> bool:
+    """Return whether a navigation document has a list of a kind, with links in it."""
+    return any(each.find(f".//{_XHTML}a") is not None for each in _marked(nav, _TYPE, kind))
+
+
+def _decorates(image: Any) -> bool:
+    """Return whether an image is marked as decoration."""
+    role, hidden = image.get("role"), image.get("aria-hidden")
+    return image.get("alt") == "" or role in ("none", "presentation") or hidden == "true"
+
+
+def _alternative(image: Any) -> str:
+    words = image.get("alt") or image.get("aria-label") or image.findtext(f"{_SVG}title") or ""
+    return str(words).strip()
+
+
+def _styles(assembled: Assembled, elements: list[Any]) -> str:
+    """Return all styles of a book in lower case, without comments."""
+    parts = [text for _, text in assembled.sheets]
+    parts += [f"{each.get('style')};" for each in elements if each.get("style")]
+    parts += [each.text or "" for each in elements if each.tag == f"{_XHTML}style"]
+    return re.sub(r"/\*.*?\*/", "", "\n".join(parts).lower(), flags=re.DOTALL)
+
+
+def _still(assembled: Assembled, elements: list[Any], styles: str) -> bool:
+    """Return whether there is nothing in a book that could flash, move or sound."""
+    return not (
+        "keyframes" in styles
+        or any(etree.QName(each).localname in _LIVELY.split() for each in elements)
+        or any(str(name).startswith("on") for each in elements for name in each.attrib)
+        # a PNG of several frames says so before the first; a JPEG has one
+        or any(
+            b"acTL" in picture.data.partition(b"IDAT")[0]
+            if picture.media_type == "image/png"
+            else picture.media_type != "image/jpeg"
+            for picture in assembled.pictures.values()
         )
-        certified = {"property": "a11y:certifiedBy", "refines": "#conformance"}
-        book.add_metadata(None, "meta", publisher or "brief", certified)
+    )
 
 
 def _contents(assembled: Assembled) -> list[Any]:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 import pydyf
 import weasyprint
-from fontTools.ttLib import TTLibError
+from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
@@ -241,18 +241,52 @@ def _reshaped(text: str) -> bool:
     )
 
 
+class _Font(Font):  # type: ignore[misc]
+    """A font whose subset has the same bytes whatever version of HarfBuzz made it."""
+
+    file_content: bytes
+
+    def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:
+        """Subset the font, and drop GDEF: it is for layout, and each version packs it anew."""
+        super().clean(to_unicode, hinting)
+        out, data = BytesIO(), BytesIO(self.file_content)
+        font = TTFont(data, fontNumber=self.index, recalcTimestamp=False)
+        if "GDEF" in font:
+            del font["GDEF"]
+            font.save(out, reorderTables=None)
+            self.file_content = out.getvalue()
+
+
+#: PANGO_FONT_MASK_FEATURES; versions before 1.56 know no such bit
+_FEATURES = 1 << 8
+
+
+def _font_key(pango_font: Any) -> tuple[int, Any, float]:
+    """Return what WeasyPrint knows a font by, without the features of its @font-face.
+
+    Pango tells them since 1.56, and the tags of the subsets are made of what it tells: the same
+    brief would be another PDF with another Pango.
+    """
+    _, description, size = get_pango_font_key(pango_font)
+    pango.pango_font_description_unset_fields(description, _FEATURES)
+    return pango.pango_font_description_hash(description), description, size
+
+
 @contextmanager
 def _mended() -> Iterator[None]:
     """Have WeasyPrint work with the mended classes."""
     layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
     weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
     add_tags, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, structure.tag
+    fonts = weasyprint.pdf.stream
+    fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     try:
         yield
     finally:
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
+        fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
 
 

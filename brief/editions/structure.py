@@ -93,9 +93,9 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
         holders.append(held)
         for box in page.descendants(placeholders=True):
             if box.link_annotation:
-                link = tree.node(box.element)
+                link, words = tree.link(box.element)
                 link.kids.append(box.link_annotation)
-                if words := " ".join("".join(box.element.itertext()).split()):
+                if words:
                     box.link_annotation["Contents"] = pydyf.String(words)
     tree.complete()
     _write(pdf, tree.top, holders, [len(stream._tags) for stream in streams])
@@ -155,6 +155,12 @@ class _Tree:
             self.known[element] = self._make(element)
         return self.known[element]
 
+    def link(self, element: Any) -> tuple[Node, str]:
+        """Return the node of the link that an element is, or is in, and the link's words."""
+        link = next((each for each in self._above(element) if each.tag == "a"), element)
+        pictures = [each.get("alt", "") for each in link.iter("img")]
+        return self.node(link), " ".join(" ".join([*link.itertext(), *pictures]).split())
+
     def complete(self) -> None:
         """Add the cells of tables that hold nothing, and say what lists and headers are."""
         for table in self.root.iter("table"):
@@ -163,6 +169,11 @@ class _Tree:
                     if element.tag in ("th", "td"):
                         self.node(element)
         for node in self.top.nodes():
+            if node.kind == "Table":
+                parts = [kid for kid in node.kids if isinstance(kid, Node)]
+                if not any(part.kind == "TBody" for part in parts):
+                    for part in parts:
+                        part.kind = "TBody" if part.kind == "THead" else part.kind
             if node.kind == "L":
                 items = [kid for kid in node.kids if isinstance(kid, Node)]
                 labelled = any(

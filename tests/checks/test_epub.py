@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+import re
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -11,10 +13,15 @@ from pathlib import Path
 
 import pytest
 from ebooklib import epub as ebooklib
+from helpers import ROOT
 
+from brief import assemble, intake
 from brief.checks import epub
 from brief.checks.result import Check
+from brief.editions import cover, pdf
+from brief.editions import epub as editions
 from brief.findings import CheckError, LimitError
+from brief.house import read_house
 
 FILE = Path("some.epub")
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -40,7 +47,12 @@ def book() -> Files:
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">urn:x:1</dc:identifier><dc:title>A title</dc:title>
 <dc:language>en</dc:language>
-<meta property="dcterms:modified">2024-07-19T00:00:00Z</meta></metadata>
+<meta property="dcterms:modified">2024-07-19T00:00:00Z</meta>
+<meta property="schema:accessMode">textual</meta>
+<meta property="schema:accessModeSufficient">textual</meta>
+<meta property="schema:accessibilityFeature">structuralNavigation</meta>
+<meta property="schema:accessibilityHazard">none</meta>
+<meta property="schema:accessibilitySummary">It can be read aloud.</meta></metadata>
 <manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
 <item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>
@@ -97,7 +109,7 @@ def test_a_sound_book_passes() -> None:
     assert found(checks) == {}
     assert [check.name for check in checks] == [
         *("opens", "text", "container", "package", "language", "title", "documents"),
-        *("navigation", "links", "images", "visible"),
+        *("navigation", "links", "images", "visible", "accessibility"),
     ]
     assert {check.status for check in checks} == {"passed"}
     assert content
@@ -125,7 +137,8 @@ def test_what_ebooklib_makes_by_itself() -> None:
         warnings.simplefilter("ignore")
         ebooklib.write_epub(out, made, {"raise_exceptions": True})
     checks, content = epub.examine(out.getvalue(), FILE, "en", "A title")
-    assert found(checks) == {"package": ["C10"], "navigation": ["C11"]}  # no cover, no landmarks
+    # no cover, no landmarks, no word of its accessibility
+    assert found(checks) == {"package": ["C10"], "navigation": ["C11"], "accessibility": ["C14"]}
     assert content
     assert content.blocks == ["One", "Text"]
 
@@ -283,6 +296,231 @@ def test_a_file_given_twice() -> None:
         with zipfile.ZipFile(out, "a") as archive:
             archive.writestr("EPUB/pic.png", PNG)
     assert found(epub.check(out.getvalue(), FILE)) == {"container": ["C10"]}
+
+
+# What a book claims of its accessibility
+
+OPF, TEXT, NAV = "EPUB/content.opf", "EPUB/text.xhtml", "EPUB/nav.xhtml"
+LEVEL = "EPUB Accessibility 1.1 - WCAG 2.2 Level A"
+
+
+@pytest.fixture(scope="module")
+def sample() -> Files:
+    """Return the files of the book that brief makes of its sample, with all claims."""
+    house = read_house(ROOT)
+    brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
+    page = pdf.render_cover(assemble.cover_page(brief, house))
+    assembled = assemble.epub_edition(brief, house, cover.draw(page.data, assemble.COVER_PX[0]))
+    data = editions.build(assembled, brief, "", dt.datetime.now(dt.UTC), conforms=True)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def swap(name: str, pattern: str, new: str, count: int = 0) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        data = files[name]
+        text, times = re.subn(
+            pattern,
+            new,
+            data if isinstance(data, str) else data.decode(),
+            count=count,
+            flags=re.DOTALL,
+        )
+        assert times
+        files[name] = text
+
+    return change
+
+
+def claim(value: str, name: str = "accessibilityFeature") -> Callable[[Files], None]:
+    return swap(OPF, "</metadata>", f'<meta property="schema:{name}">{value}</meta></metadata>')
+
+
+def told(files: Files, *changes: Callable[[Files], None]) -> list[str]:
+    """Return what the rule says of files that are changed."""
+    files = dict(files)
+    for change in changes:
+        change(files)
+    (rule,) = (c for c in epub.check(pack(files), FILE) if c.name == "accessibility")
+    assert {each.code for each in rule.findings} <= {"C14"}
+    return [each.message for each in rule.findings]
+
+
+UNDESCRIBED = f"claims “textual”, “alternativeText”, “{LEVEL}” and shows images/photo.jpg"
+UNTRUE: dict[str, tuple[list[Callable[[Files], None]], list[str]]] = {
+    "all alt text": (
+        [swap(TEXT, ' alt="[^"]*"', ' alt=""')],
+        ["claims “alternativeText” and has no picture with words that stand for it"],
+    ),
+    "one alt text": (
+        [swap(TEXT, ' alt="[^"]*"', "", 1)],
+        [f"{UNDESCRIBED} without words that stand for it"],
+    ),
+    "all pictures": (
+        [swap(TEXT, "<img [^>]*>", "")],
+        ["claims “visual” and has no picture but the cover"],
+    ),
+    "all pictures and the cover's words": (
+        [swap(TEXT, "<img [^>]*>", ""), swap("EPUB/cover.xhtml", ' alt="[^"]*"', ' alt=""')],
+        [
+            "claims “visual” and has no picture but the cover",
+            "claims “alternativeText” and has no picture with words that stand for it",
+        ],
+    ),
+    "the headings": (
+        [swap(TEXT, r"(</?)h\d", r"\1p")],
+        ["claims “structuralNavigation” and has no heading"],
+    ),
+    "the contents": (
+        [swap(NAV, 'epub:type="toc" role="doc-toc"', "")],
+        ["claims “tableOfContents” and has no table of contents with links"],
+    ),
+    "the links of the contents": (
+        [swap(NAV, "<ol>.*?</nav>", "</nav>", 1)],
+        ["claims “tableOfContents” and has no table of contents with links"],
+    ),
+    "the roles": (
+        [swap(name, ' role="[^"]*"', "") for name in (TEXT, NAV, "EPUB/cover.xhtml")],
+        ["claims “ARIA” and has no role"],
+    ),
+    "the text": (
+        [swap(TEXT, "<article>.*</article>", '<p><img src="images/image-1.png" alt="It"/></p>')],
+        [
+            "claims “textual” and has no text",
+            "claims “structuralNavigation” and has no heading",
+        ],
+    ),
+    "no list of pages": (
+        [claim("pageNavigation")],
+        ["claims “pageNavigation” and has no list of pages with links"],
+    ),
+    "no marks of pages": (
+        [claim("pageBreakMarkers"), claim("printPageNumbers")],
+        [
+            "claims “pageBreakMarkers” and has no mark of a page",
+            "claims “printPageNumbers” and has no mark of a page",
+        ],
+    ),
+    "no long description": (
+        [claim("longDescription")],
+        ["claims “longDescription” and has no description beside a picture or a table"],
+    ),
+    "no formula": ([claim("MathML")], ["claims “MathML” and has no formula in MathML"]),
+    "no ruby": ([claim("rubyAnnotations")], ["claims “rubyAnnotations” and has no ruby"]),
+    "no sound": (
+        [claim("transcript"), claim("captions"), claim("auditory", "accessMode")],
+        [
+            "claims “auditory” and has no sound or film",
+            "claims “transcript” and has no sound or film",
+            "claims “captions” and has no sound or film",
+        ],
+    ),
+    "a fixed layout": (
+        [
+            swap(
+                OPF,
+                "</metadata>",
+                '<meta property="rendition:layout">pre-paginated</meta></metadata>',
+            )
+        ],
+        ["claims “displayTransformability” and has no layout that gives way"],
+    ),
+    "whoever found it": (
+        [swap(OPF, '<meta property="a11y:certifiedBy".*?</meta>', "")],
+        [f"claims “{LEVEL}” and does not say who found it"],
+    ),
+    "what must be said": (
+        [
+            swap(OPF, '<meta property="schema:accessModeSufficient">.*?</meta>', ""),
+            swap(OPF, "(schema:accessibilityHazard.>)none", r"\1 "),
+            swap(OPF, "schema:accessibilitySummary", "schema:abstract"),
+        ],
+        ["does not say its accessModeSufficient, accessibilityHazard, accessibilitySummary"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNTRUE)
+def test_a_claim_without_ground_is_found(sample: Files, what: str) -> None:
+    changes, expected = UNTRUE[what]
+    assert told(sample) == []
+    assert told(sample, *changes) == expected
+
+
+PAGE = '<span role="doc-pagebreak" id="page-2" aria-label="2"></span>'
+PAGES = (
+    '<nav epub:type="page-list"><ol><li><a href="text.xhtml#page-2">2</a></li></ol></nav></body>'
+)
+TRUE: dict[str, list[Callable[[Files], None]]] = {
+    "pages": [
+        *map(claim, ("pageNavigation", "pageBreakMarkers", "printPageNumbers")),
+        swap(TEXT, "<table>", f"{PAGE}<table>"),
+        swap(NAV, "</body>", PAGES),
+    ],
+    "a list of pages alone": [claim("printPageNumbers"), swap(NAV, "</body>", PAGES)],
+    "a long description": [
+        claim("longDescription"),
+        swap(TEXT, "<img ", '<img aria-details="notes" ', 1),
+    ],
+    "a link that may lead to a long description": [
+        claim("longDescription"),
+        swap(TEXT, "<table>", '<p><a href="#notes">All figures</a></p><table>'),
+    ],
+    "a formula": [
+        claim("MathML"),
+        swap(
+            TEXT,
+            "<table>",
+            '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math><table>',
+        ),
+    ],
+    "sound": [
+        *(claim("transcript"), claim("auditory", "accessMode")),
+        swap(TEXT, "<table>", '<audio src="x.mp3"></audio><table>'),
+    ],
+    "a picture that the words around describe": [
+        swap(
+            TEXT, '<figure class="photo"><img([^>]*) alt="[^"]*"', r'<figure aria-label="x"><img\1'
+        ),
+    ],
+    "a drawing with a title": [
+        swap(TEXT, "<img [^>]*>", '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title></svg>'),
+    ],
+    "a cover that is all there is": [
+        swap(TEXT, "<img [^>]*>", ""),
+        swap(OPF, '<meta property="schema:accessMode">visual</meta>', ""),
+    ],
+    "a fixed layout with exceptions": [
+        swap(
+            OPF, "</metadata>", '<meta property="rendition:layout">pre-paginated</meta></metadata>'
+        ),
+        swap(OPF, 'idref="text"', 'idref="text" properties="rendition:layout-reflowable"'),
+    ],
+    "claims as EPUB 2 has them": [
+        swap(
+            OPF,
+            r'<meta property="(schema:[^"]*)"[^>]*>([^<]*)</meta>',
+            r'<meta name="\1" content="\2"/>',
+        ),
+    ],
+    "contents and pages in the NCX": [
+        *(claim("pageNavigation"), claim("printPageNumbers")),
+        swap(OPF, ' properties="nav"', ""),
+        swap(NAV, "<nav.*</nav>", "<p>Nothing</p>"),
+    ],
+    "other words": [
+        *map(claim, ("unlocked", "index", "largePrint", "ttsMarkup", "timingControl", "newTerm")),
+        *(claim("displayTransformability/font-size"), claim("TABLEOFCONTENTS")),
+        *(claim("tactile", "accessMode"), claim("chartOnVisual", "accessMode")),
+        claim("a11y", "conformsTo"),
+    ],
+    "a document that cannot be read": [swap(TEXT, "</article>", "")],
+}
+
+
+@pytest.mark.parametrize("what", TRUE)
+def test_nothing_is_said_against_a_claim_that_may_be_true(sample: Files, what: str) -> None:
+    assert told(sample, *TRUE[what]) == []
 
 
 # Whatever comes

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
+import tomllib
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from helpers import Reader, picture
+from helpers import ROOT, Reader, picture
 from lxml import etree
 from PIL import Image
 
-from brief import assemble
+from brief import __version__, assemble, intake
 from brief.editions import cover, epub, pdf
-from brief.house import House
-from brief.model import Brief, Picture
+from brief.house import House, read_house
+from brief.language import labels
+from brief.model import Assembled, Brief, Picture
 
 MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 FRONT = "---\ntitle: A headline\ndek: A dek\ndate: 2024-07-19\nauthors: [Ada Lind]\n"
@@ -74,12 +79,6 @@ def test_metadata(read: Reader, house: House) -> None:
     assert told("opf:meta[@property='dcterms:conformsTo']") == []
 
 
-def test_conformance_is_claimed_only_when_told(read: Reader, house: House) -> None:
-    opened = package(book(read(FRONT.format(lang="en") + "Text.").brief, house, conforms=True))
-    claims = opened.findall(".//opf:meta[@property='dcterms:conformsTo']", OPF)
-    assert [claim.text for claim in claims] == ["EPUB Accessibility 1.1 - WCAG 2.2 Level AA"]
-
-
 def test_right_to_left(read: Reader, house: House) -> None:
     opened = book(read(FRONT.format(lang="ar") + "نص قصير.").brief, house)
     spine = package(opened).find("opf:spine", OPF)
@@ -130,3 +129,196 @@ def test_the_same_bytes_twice(read: Reader, house: House) -> None:
     one.fp.seek(0)
     two.fp.seek(0)
     assert one.fp.read() == two.fp.read()
+
+
+# What a book says of its accessibility
+
+Change = Callable[[Assembled], Assembled]
+
+
+def claims(assembled: Assembled, brief: Brief, *, conforms: bool = True) -> set[str]:
+    """Return what the package says, and which sentences of its summary."""
+    data = epub.build(assembled, brief, "Test House", MOMENT, conforms=conforms)
+    said = {
+        (meta.get("property"), meta.text)
+        for meta in package(zipfile.ZipFile(BytesIO(data))).iterfind(".//opf:meta[@property]", OPF)
+    }
+    (summary,) = (text or "" for name, text in said if name == "schema:accessibilitySummary")
+    sentences = {k: v for k, v in labels(brief.lang).items() if k.startswith("summary_")}
+    told = {name for name, sentence in sentences.items() if sentence in summary}
+    assert summary == " ".join(sentence for name, sentence in sentences.items() if name in told)
+    named = ("schema:", "a11y:", "dcterms:conformsTo")
+    return told | {
+        f"{name} {text}".removeprefix("schema:")
+        for name, text in said
+        if name and name.startswith(named) and name != "schema:accessibilitySummary"
+    }
+
+
+def document(file: str, pattern: str, new: str, count: int = 0) -> Change:
+    def changed(assembled: Assembled) -> Assembled:
+        text, times = re.subn(pattern, new, assembled.documents[file], count=count, flags=re.DOTALL)
+        assert times
+        return dataclasses.replace(assembled, documents={**assembled.documents, file: text})
+
+    return changed
+
+
+def sheet(rule: str) -> Change:
+    def changed(assembled: Assembled) -> Assembled:
+        (name, text), *rest = assembled.sheets
+        return dataclasses.replace(assembled, sheets=((name, f"{text}{rule}"), *rest))
+
+    return changed
+
+
+def pictured(media_type: str, data: bytes) -> Change:
+    def changed(assembled: Assembled) -> Assembled:
+        made = Picture(data, media_type, 1, 1)
+        return dataclasses.replace(assembled, pictures={**assembled.pictures, "x.gif": made})
+
+    return changed
+
+
+def together(*changes: Change) -> Change:
+    def changed(assembled: Assembled) -> Assembled:
+        for change in changes:
+            assembled = change(assembled)
+        return assembled
+
+    return changed
+
+
+TEXT, NAV = "text.xhtml", "nav.xhtml"
+PAGE = '<span role="doc-pagebreak" epub:type="pagebreak" id="page-2" aria-label="2"></span>'
+LIST = '<nav epub:type="page-list"><ol><li><a href="text.xhtml#page-2">2</a></li></ol></nav>'
+#: what the sample does not have
+MORE = together(
+    document(TEXT, "(<h2 id=.section-3.)", rf"{PAGE}\1"),
+    document(NAV, "</body>", f"{LIST}</body>"),
+    document(TEXT, r'(<img src="images/image-1.png")', r'\1 aria-details="section-5"'),
+)
+
+
+@pytest.fixture(scope="module")
+def sample() -> tuple[Assembled, Brief]:
+    """Return the sample that has everything, and a list of pages besides."""
+    house = read_house(ROOT)
+    brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
+    page = pdf.render_cover(assemble.cover_page(brief, house))
+    drawn = cover.draw(page.data, assemble.COVER_PX[0])
+    return MORE(assemble.epub_edition(brief, house, drawn)), brief
+
+
+CONFORMS = {
+    "dcterms:conformsTo EPUB Accessibility 1.1 - WCAG 2.2 Level A",
+    f"a11y:certifiedBy brief {__version__}",
+    "summary_checked",
+}
+CONTENTS = {"accessibilityFeature tableOfContents"}
+STRUCTURE = {"accessibilityFeature structuralNavigation", "summary_headings"}
+ORDER = {"accessibilityFeature readingOrder"}
+DISPLAY = {"accessibilityFeature displayTransformability", "summary_display"}
+DESCRIBED = {"accessibilityFeature alternativeText", "summary_pictures"}
+LONG = {"accessibilityFeature longDescription"}
+VISUAL = {"accessMode visual", "accessModeSufficient textual,visual"}
+ALONE = {"accessModeSufficient textual"}
+PAGES = {"accessibilityFeature pageNavigation", "summary_pages"}
+BREAKS = {"accessibilityFeature pageBreakMarkers"}
+ROLES = {"accessibilityFeature ARIA"}
+STILL = {"accessibilityHazard none"}
+ALL = {"accessMode textual", "summary_text", "summary_tables", "summary_notes"}.union(
+    *(CONFORMS, CONTENTS, STRUCTURE, ORDER, DISPLAY, DESCRIBED, LONG, VISUAL, ALONE, PAGES),
+    *(BREAKS, ROLES, STILL),
+)
+MOVES = CONFORMS | STILL
+REMOVED: dict[str, tuple[Change, set[str]]] = {
+    "all alt text": (document(TEXT, ' alt="[^"]*"', ' alt=""'), DESCRIBED | VISUAL | LONG),
+    "one alt text": (document(TEXT, ' alt="[^"]*"', "", 1), DESCRIBED | ALONE | CONFORMS),
+    "one alt text, left blank": (
+        document(TEXT, ' alt="[^"]*"', ' alt=" "', 1),
+        DESCRIBED | ALONE | CONFORMS,
+    ),
+    "all pictures": (document(TEXT, "<img [^>]*>", ""), DESCRIBED | VISUAL | LONG),
+    "all but decoration": (
+        document(TEXT, "<img ", '<img role="presentation" '),
+        DESCRIBED | VISUAL | LONG,
+    ),
+    "the table": (document(TEXT, "<table>.*?</table>", ""), {"summary_tables"}),
+    "the header cells": (document(TEXT, "(</?)th\\b", r"\1td"), {"summary_tables"} | CONFORMS),
+    "the notes": (document(TEXT, "<section class=.notes.*?</section>", ""), {"summary_notes"}),
+    "the calls of notes": (document(TEXT, "<a class=.noteref.*?</a>", ""), {"summary_notes"}),
+    "one way back": (document(TEXT, ' role="doc-backlink"', "", 1), {"summary_notes"}),
+    "the headings": (document(TEXT, r"(</?)h\d", r"\1p"), STRUCTURE),
+    "the headings but one": (document(TEXT, "(</?)h[2-6]", r"\1p"), STRUCTURE),
+    "a level of headings": (document(TEXT, "(</?)h2", r"\1h4"), STRUCTURE),
+    "the contents": (document(NAV, 'epub:type="toc" role="doc-toc"', ""), CONTENTS | CONFORMS),
+    "the links of the contents": (document(NAV, "<ol>.*?</nav>", "</nav>", 1), CONTENTS | CONFORMS),
+    "the list of pages": (document(NAV, LIST, ""), PAGES),
+    "the marks of pages": (document(TEXT, "<span role=.doc-pagebreak.*?</span>", ""), BREAKS),
+    "the role of a mark": (document(TEXT, 'role="doc-pagebreak"', ""), BREAKS),
+    "the roles": (
+        together(document(TEXT, ' role="[^"]*"', ""), document(NAV, ' role="[^"]*"', "")),
+        ROLES | BREAKS | {"summary_notes"},
+    ),
+    "what a description is": (document(TEXT, 'id="section-5"', 'id="section-55"'), LONG),
+    "a flow": (sheet("figure { position : absolute }"), ORDER | DISPLAY),
+    "the order": (sheet("body { display: flex; flex-direction: column-reverse }"), ORDER),
+    "the order, in a place": (document(TEXT, "<table>", '<table style="order: 2">'), ORDER),
+    "a size of one's own": (sheet("p { font: italic 12px/1.4 serif }"), DISPLAY),
+    "room to grow": (sheet("p { height: 3em; overflow-y: hidden }"), DISPLAY),
+    "rest, by a style": (sheet("@-webkit-keyframes x { to { opacity: 0 } }"), MOVES),
+    "rest, by an attribute": (document(TEXT, "<table>", '<table onclick="x()">'), MOVES),
+    "rest, by a script": (document(TEXT, "</head>", "<script>1</script></head>"), MOVES),
+    "silence": (document(TEXT, "<table>", '<audio src="x.mp3"></audio><table>'), MOVES),
+    "rest, by a GIF": (pictured("image/gif", b"GIF89a"), MOVES),
+    "rest, by a PNG": (pictured("image/png", b"\x89PNG acTL IDAT"), MOVES),
+}
+
+
+def test_all_that_the_sample_has_is_claimed(sample: tuple[Assembled, Brief]) -> None:
+    assembled, brief = sample
+    assert claims(assembled, brief) == ALL
+    assert claims(assembled, brief, conforms=False) == ALL - CONFORMS
+
+
+@pytest.mark.parametrize("what", REMOVED)
+def test_without_what_it_is_about_a_claim_goes(sample: tuple[Assembled, Brief], what: str) -> None:
+    assembled, brief = sample
+    change, gone = REMOVED[what]
+    moves = {"accessibilityHazard unknown"} if gone >= STILL else set()
+    assert claims(change(assembled), brief) == (ALL - gone) | moves
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        sheet("/* position: absolute; font-size: 9px */ p { font-size: 0.9em; border: 1px solid }"),
+        sheet("@media (min-width: 600px) { p { max-width: 30em; line-height: 1.4 } }"),
+        sheet("img { max-height: 100vh; border-order: 1 }"),
+        pictured("image/png", b"\x89PNG IDAT acTL"),
+        document(
+            TEXT, "<table>", '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true"/><table>'
+        ),
+        document(TEXT, "<table>", '<img src="images/cover.jpg"/><table>'),
+    ],
+)
+def test_what_takes_nothing_away(sample: tuple[Assembled, Brief], change: Change) -> None:
+    assembled, brief = sample
+    assert claims(change(assembled), brief) == ALL
+
+
+def test_a_summary_in_every_language(sample: tuple[Assembled, Brief]) -> None:
+    assembled, brief = sample
+    known = tomllib.loads((ROOT / "brief" / "labels.toml").read_text(encoding="utf-8"))
+    for lang, words in known.items():
+        assert words.keys() == known["en"].keys(), lang
+        assert claims(assembled, dataclasses.replace(brief, lang=lang)) == ALL
+    for lang, summary in (("de-AT", "de"), ("sv", "en")):
+        data = epub.build(
+            assembled, dataclasses.replace(brief, lang=lang), "", MOMENT, conforms=False
+        )
+        metas = package(zipfile.ZipFile(BytesIO(data))).iterfind(".//opf:meta", OPF)
+        (meta,) = (m for m in metas if m.get("property") == "schema:accessibilitySummary")
+        assert meta.get("{http://www.w3.org/XML/1998/namespace}lang") == summary
+        assert (meta.text or "").startswith(known[summary]["summary_text"])

@@ -1,0 +1,99 @@
+"""What goes into editions, by its hashes, and what shapes them, by its versions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from brief import __version__, assets
+from brief.findings import HouseError, SourceError, finding
+from brief.house import House
+from brief.model import Brief
+
+#: the packages that read a source, lay it out or write an edition, not those that only check it
+_PACKAGES = (
+    *("Babel", "charset-normalizer", "cssselect2", "dateparser", "EbookLib", "fonttools", "Jinja2"),
+    *("lxml", "markdown-it-py", "mdit-py-plugins", "nh3", "Pillow", "pydyf", "pypdfium2"),
+    *("Pyphen", "PyYAML", "tinycss2", "tinyhtml5", "WeasyPrint"),
+)
+
+
+def hash_of(folder: Path) -> str:
+    """Return one hash of all files in a folder and their names."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
+        whole.update(hashlib.sha256(_bytes(path)).digest())
+    return whole.hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        raise HouseError(finding("H01", problem, path, hint="make it readable")) from None
+
+
+def inputs(
+    brief: Brief, house: House, style_hash: str, photo: Path | None = None
+) -> dict[str, Any]:
+    """Return the names and hashes of all that goes into a brief's editions, as its report has them.
+
+    `photo` is what stands in for the photo that the source names, or does not.
+    """
+    paths = [brief.photo.path] if brief.photo else []
+    pictures: list[dict[str, Any]] = []
+    for path in dict.fromkeys((*paths, *(image.path for image in brief.images))):
+        given = path == photo
+        beside = path.is_relative_to(brief.source.parent) and not given
+        name = path.relative_to(brief.source.parent).as_posix() if beside else path.name
+        try:
+            digest = hashlib.sha256(assets.read(path)).hexdigest()
+        except assets.RefusedError as refused:
+            told = finding(refused.code, refused.message, brief.source, hint=refused.hint)
+            raise SourceError(told) from None
+        pictures.append({"file": name, "sha256": digest, **({"given": True} if given else {})})
+    toml = house.listing
+    return {
+        "source": {
+            "file": brief.source.name,
+            "sha256": hashlib.sha256(brief.source_bytes).hexdigest(),
+        },
+        "pictures": pictures,
+        "house": {
+            "file": toml.file.name,
+            # without any brief.toml there are no lines of it
+            "sha256": hashlib.sha256(_bytes(toml.file)).hexdigest() if toml.lines else "",
+        },
+        "style": {"name": house.style.name, "sha256": style_hash},
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of all that shapes the bytes of an edition; Python's is none of it."""
+    from brief.editions import pdf
+
+    engine: Any = pdf  # which alone imports WeasyPrint
+    text = engine.weasyprint.text.ffi
+    # WeasyPrint declares only what it calls itself
+    text.ffi.cdef(
+        "const char *pango_version_string(void); const char *hb_version_string(void);"
+        "int FcGetVersion(void);",
+        override=True,
+    )
+    number = text.fontconfig.FcGetVersion()
+    return {
+        "brief": __version__,
+        "Pango": text.ffi.string(text.pango.pango_version_string()).decode(),
+        "HarfBuzz": text.ffi.string(text.harfbuzz.hb_version_string()).decode(),
+        "fontconfig": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **{name: metadata.version(name) for name in _PACKAGES},
+    }

@@ -1,0 +1,210 @@
+"""Finished editions, spoilt in every way that loses, doubles, moves or alters a unit: all found.
+
+The editions are real, made of some twenty briefs. A PDF is spoilt in its tag tree, in what it draws
+and in both; an EPUB in its documents.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import ROOT, picture
+from lxml import etree
+
+from brief import intake, run
+from brief.house import read_house
+from brief.model import Brief
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+W = "The port was moved 12 miles inland, because nobody had asked the pilots about the tide."
+FRONT = "---\ntitle: {}\ndate: 2024-07-19\nkicker: A kicker\ndek: A dek of {} words.\n"
+FRONT += "authors: [Ada Lind, Ben Okoro]\nlang: {}\n---\n"
+TEXTS = {
+    "paragraphs": "\n\n".join(f"{n}. paragraph: {W}" for n in range(1, 9)),
+    "long": f"{W} " * 90,
+    "headings": f"## One\n\n{W}\n\n### Two, with *stress*\n\n{W} Again.\n\n## Three\n\nLast.",
+    "lists": "- one\n- two\n  - three\n  - four\n\n1. first\n2. second\n\n   with more\n",
+    "terms": "Tide\n: The rise of the sea.\n: Its fall.\n\nEbb\nNeap\n: A low one.\n",
+    "table": "| Port | 2023 | 2024 |\n|---|--:|--:|\n"
+    + "\n".join(f"| Port {n} | {n}.5 | −{n * 3} % |" for n in range(1, 12)),
+    "long table": "| a | b |\n|---|---|\n"
+    + "\n".join(f"| r{n} | {W[: n % 40]} |" for n in range(90)),
+    "notes": f"{W}[^a] And more.[^b]\n\n{W}[^c]\n\n[^a]: Note a, 1931.\n[^b]: Note *b*.\n\n"
+    "    Its second paragraph.\n\n[^c]: See [there](https://example.org/c).",
+    "long note": f"{W}[^a]\n\n[^a]: {' '.join(f'{n}: {W}' for n in range(60))}",
+    "quotes": f"> {W}\n>\n> — A pilot\n\n{{.pull-quote}}\n> Pulled out.\n\nThe end.",
+    "links": "See [one](https://example.org/1), [two](https://example.org/2) and"
+    " <https://example.org/3>; write to [us](mailto:a@example.org).",
+    "code": "```\nset x = 1\nset y = 2\n```\n\nThe `code` above.",
+    "pictures": "![A pier](p.png)\n\nText ![a buoy](q.png) text.\n\n"
+    '![Two boats](p.png "Boats at *low* tide.")\n\nEnd.',
+    "marks": "**Bold *and stressed*** H~2~O x^2^ “quoted” ‘so’ – 5 % … 3/4 — a–b pro-reform.",
+    "German": "Die Hafenverwaltungsgesellschaft für Schifffahrtsangelegenheiten. " * 12,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    brief: Brief
+    pdf: bytes
+    epub: bytes
+
+
+@cache
+def cases(root: Path) -> list[Case]:
+    """Return some twenty briefs with their editions, which pass as they are."""
+    house = read_house(ROOT)
+    sources = [
+        *(ROOT / "sources" / name for name in ("harbour-light.txt", "nichnyi-avtobus.md")),
+        *(ROOT / "sources" / name for name in ("reading-room.md", "snow-ledger")),
+    ]
+    for n, (name, text) in enumerate(TEXTS.items()):
+        file = root / f"case-{n}.md"
+        lang = "de" if name == "German" else "en"
+        file.write_text(FRONT.format(name.capitalize(), n, lang) + text, encoding="utf-8")
+        sources.append(file)
+    right_to_left = root / "arabic.md"
+    right_to_left.write_text(
+        "---\ntitle: ميناء بلا سفن\ndate: 2024-07-19\nlang: ar\n---\n"
+        "انتقل الميناء إلى الداخل لأن أحدا لم يسأل المرشدين.\n\nوكان ذلك في عام 2024.\n",
+        encoding="utf-8",
+    )
+    sources.append(right_to_left)
+    for name in ("p.png", "q.png"):
+        picture(root / name)
+    made = []
+    for source in sources:
+        brief = intake.read(source, house, [])
+        pdf, epub = (each.data for each in run._render(brief, house, ("pdf", "epub"), None, []))
+        made.append(Case(source.stem, brief, pdf, epub))
+    return made
+
+
+def caught(case: Case, data: bytes, suffix: str) -> bool:
+    file = Path(f"{case.brief.slug}.{suffix}")
+    checks = run.own_checks(data, file, case.brief, own=True)
+    return any(check.status == "failed" for check in checks)
+
+
+@pytest.fixture(scope="module")
+def briefs(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+    return cases(tmp_path_factory.mktemp("cases"))
+
+
+def test_what_is_whole_passes(briefs: list[Case]) -> None:
+    assert len(briefs) >= 20
+    for case in briefs:
+        for data, suffix in ((case.pdf, "pdf"), (case.epub, "epub")):
+            checks = run.own_checks(data, Path(f"{case.brief.slug}.{suffix}"), case.brief, own=True)
+            assert not [each for check in checks for each in check.findings], case.name
+            assert all(c.status == "passed" for c in checks if c.name.startswith("fidelity"))
+
+
+# EPUB
+
+
+def strings(element: Any) -> list[tuple[Any, str]]:
+    """Return the elements and attributes that hold words."""
+    found = []
+    for node in element.iter():
+        if isinstance(node.tag, str):
+            found += [(node, key) for key in ("text", "tail") if (getattr(node, key) or "").strip()]
+    return found
+
+
+def altered(text: str, dice: random.Random) -> str:
+    """Return a text with one sign, digit or letter other than it was."""
+    places = [
+        n for n, sign in enumerate(text) if not sign.isspace() and sign not in "-\u2010\u00ad"
+    ]
+    place = dice.choice(places)
+    sign = text[place]
+    other = "7" if sign.isdigit() and sign != "7" else "x" if sign not in "xX" else "y"
+    return text[:place] + other + text[place + 1 :]
+
+
+def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Yield an EPUB with something done to each of its units."""
+    with zipfile.ZipFile(io.BytesIO(case.epub)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    name = next(each for each in files if each.endswith("text.xhtml"))
+
+    def packed(tree: Any) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for each, data in files.items():
+                archive.writestr(each, etree.tostring(tree) if each == name else data)
+        return out.getvalue()
+
+    def units(tree: Any) -> list[Any]:
+        kinds = ("p", "h1", "h2", "h3", "li", "td", "th", "dt", "dd", "caption", "pre")
+        every = [each for kind in (*kinds, "figcaption") for each in tree.iter(f"{XHTML}{kind}")]
+        labels = ("label", "number", "publisher", "author", "address", "identifier")
+        return [
+            each
+            for each in every
+            if "".join(each.itertext()).strip() and each.get("class") not in labels
+        ]
+
+    for n in range(len(units(etree.fromstring(files[name])))):
+        for way in ("delete", "double", "swap", "truncate", "alter"):
+            tree = etree.fromstring(files[name])
+            unit = units(tree)[n]
+            parent = unit.getparent()
+            kind = f"{unit.tag.removeprefix(XHTML)}.{unit.get('class', '')} {n}"
+            words = strings(unit)
+            node, key = dice.choice(
+                [each for each in words if each[0] is not unit or each[1] != "tail"]
+            )
+            text = getattr(node, key)
+            if way == "delete":
+                parent.remove(unit)
+            elif way == "double":
+                unit.addnext(etree.fromstring(etree.tostring(unit)))
+            elif way == "swap":
+                other = unit.getnext()
+                if other is None or "".join(other.itertext()) == "".join(unit.itertext()):
+                    continue
+                other.addnext(unit)
+            elif way == "truncate":
+                setattr(node, key, text.rstrip()[:-1])
+            else:
+                setattr(node, key, altered(text, dice))
+            yield f"{way} {kind}", packed(tree)
+    for n, _ in enumerate(etree.fromstring(files[name]).iter(f"{XHTML}img")):
+        for way in ("alter", "delete"):
+            tree = etree.fromstring(files[name])
+            image = list(tree.iter(f"{XHTML}img"))[n]
+            if way == "alter":
+                image.set("alt", altered(image.get("alt"), dice))
+            else:
+                image.getparent().remove(image)
+            yield f"{way} image {n}", packed(tree)
+    for n, _ in enumerate(etree.fromstring(files[name]).iter(f"{XHTML}a")):
+        tree = etree.fromstring(files[name])
+        link = list(tree.iter(f"{XHTML}a"))[n]
+        if link.get("href", "").startswith(("http", "mailto")):
+            link.set("href", link.get("href") + "x")
+            yield f"alter link {n}", packed(tree)
+
+
+def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:
+    tried, missed = 0, []
+    for case in briefs:
+        dice = random.Random(case.name)
+        for what, data in spoilt_books(case, dice):
+            if request.config.getoption("--all-faults") or dice.random() < 0.2:
+                tried += 1
+                if not caught(case, data, "epub"):
+                    missed.append(f"{case.name}: {what}")
+    assert tried > 400
+    assert not missed

@@ -225,19 +225,27 @@ class _Stream(Stream):  # type: ignore[misc]
     shape, and lines of two directions are drawn in the order of sight (ISO 14289-1, 7.2).
     """
 
+    def clone(self, **options: Any) -> Any:
+        """Return a stream like this one, for what is drawn as a group."""
+        made = super().clone(**options)
+        made.__class__ = _Stream
+        return made
+
     @contextmanager
     def marked(self, box: Any, tag: str) -> Iterator[None]:
         with super().marked(box, tag):
-            if self._tags is not None and isinstance(box, TextBox) and _reshaped(box.text):
+            if self._tags is not None:
+                self._tags[box]["stream"] = self
+            if self._tags is not None and isinstance(box, TextBox) and _reshaped(box):
                 self.stream[-2]["ActualText"] = pydyf.String(box.text)
             yield
 
 
-def _reshaped(text: str) -> bool:
-    return any(
+def _reshaped(box: Any) -> bool:
+    return box.style["direction"] == "rtl" or any(
         unicodedata.category(sign) in ("Mn", "Mc")
         or unicodedata.bidirectional(sign) in ("R", "AL", "AN")
-        for sign in text
+        for sign in box.text
     )
 
 

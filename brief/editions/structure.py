@@ -44,8 +44,9 @@ class Node:
     #: the place of its element in the document
     order: float
     parent: Node | None
-    #: pieces of marked content are page and number, from 0; links have their annotations
-    kids: list[Node | tuple[int, int] | pydyf.Dictionary] = field(default_factory=list)
+    #: pieces of marked content are page and number, from 0, and the stream that holds them; links
+    #: have their annotations
+    kids: list[Node | tuple[int, int, Any] | pydyf.Dictionary] = field(default_factory=list)
     entries: dict[str, Any] = field(default_factory=dict)
     #: attributes by their owner
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -79,26 +80,31 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
     """
     pages = [page._page_box for page in document.pages]
     tree = _Tree(_root(pages[0]))
-    holders: list[dict[int, Node]] = []
+    # what each stream holds: that of a page, and those of groups, such as what is half transparent
+    holders: dict[Any, dict[int, Node]] = {stream: {} for stream in streams}
     for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
-        held: dict[int, Node] = {}
-        for box, told in stream._tags.items():
-            node = tree.holder(box, number)
-            if node is not None:
-                node.kids.append((number, told["mcid"]))
-                held[told["mcid"]] = node
+        # in the order of the boxes: what floats or is half transparent is drawn out of turn
+        boxes = list(page.descendants(placeholders=True))
+        turns = {box: turn for turn, box in enumerate(boxes)}
+        for box in sorted(stream._tags, key=lambda box: turns.get(box, len(turns))):
+            told = stream._tags[box]
+            node, mark = tree.holder(box, number), told["mcid"]
+            held = holders.setdefault(told["stream"], {})
+            if node is None:
+                _make_artifact(told["stream"].stream, mark)
+            else:
+                node.kids.append((number, mark, told["stream"]))
+                held[mark] = node
                 if told["tag"] == "Figure" and node.kind == "Figure":
                     node.attributes["Layout"] = {"BBox": _place(box, page)}
-        _make_artifacts(stream.stream, stream._tags, held)
-        holders.append(held)
-        for box in page.descendants(placeholders=True):
+        for box in boxes:
             if box.link_annotation:
                 link, words = tree.link(box.element)
                 link.kids.append(box.link_annotation)
                 if words:
                     box.link_annotation["Contents"] = pydyf.String(words)
     tree.complete()
-    _write(pdf, tree.top, holders, [len(stream._tags) for stream in streams])
+    _write(pdf, tree.top, holders, streams)
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
@@ -282,17 +288,17 @@ class _Tree:
         return siblings[place - 1] if place else None
 
 
-def _make_artifacts(stream: list[Any], tags: dict[Any, Any], held: dict[int, Node]) -> None:
-    loose = {told["mcid"] for told in tags.values()} - held.keys()
-    if not loose:
-        return
+def _make_artifact(stream: list[Any], mark: int) -> None:
     for place, item in enumerate(stream):
-        if item == b"BDC" and stream[place - 1].get("MCID") in loose:
+        if item == b"BDC" and stream[place - 1].get("MCID") == mark:
             stream[place - 2] = "/Artifact"
             stream[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
+            return
 
 
-def _write(pdf: pydyf.PDF, top: Node, holders: list[dict[int, Node]], counts: list[int]) -> None:
+def _write(
+    pdf: pydyf.PDF, top: Node, holders: dict[Any, dict[int, Node]], streams: list[Any]
+) -> None:
     """Write a tree of nodes into a PDF, with the way back from the content to the tree."""
     parents = pydyf.Dictionary({"Nums": pydyf.Array()})
     root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
@@ -317,11 +323,14 @@ def _write(pdf: pydyf.PDF, top: Node, holders: list[dict[int, Node]], counts: li
             if isinstance(kid, Node):
                 element["K"].append(made[id(kid)].reference)
             elif isinstance(kid, tuple):
-                number, mark = kid
+                number, mark, stream = kid
                 reference = pydyf.Dictionary(
                     {"Type": "/MCR", "Pg": pdf.page_references[number], "MCID": mark}
                 )
-                element["K"].append(mark if number == page else reference)
+                if stream not in streams:
+                    reference["Stm"] = stream.reference
+                plain = number == page and stream in streams
+                element["K"].append(mark if plain else reference)
             else:
                 element["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
                 annotations.append((kid, element.reference))
@@ -333,9 +342,12 @@ def _write(pdf: pydyf.PDF, top: Node, holders: list[dict[int, Node]], counts: li
         ]
         if owners:
             element["A"] = owners[0] if len(owners) == 1 else pydyf.Array(owners)
-    for number, (held, count) in enumerate(zip(holders, counts, strict=True)):
-        listed = [made[id(held[n])].reference if n in held else "null" for n in range(count)]
+    for number, (stream, held) in enumerate(holders.items()):
+        marks = range(max(held, default=-1) + 1)
+        listed = [made[id(held[n])].reference if n in held else "null" for n in marks]
         parents["Nums"].extend([number, pydyf.Array(listed)])
+        if stream not in streams:
+            stream.extra["StructParents"] = number
     for number, (annotation, reference) in enumerate(annotations, len(holders)):
         annotation["StructParent"] = number
         parents["Nums"].extend([number, reference])

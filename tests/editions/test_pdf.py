@@ -231,6 +231,26 @@ def with_css(house: House, tmp_path: Path, css: str) -> House:
     return replace(house, style=replace(house.style, name="own", folder=folder))
 
 
+def test_what_is_drawn_out_of_turn_is_read_in_its_place(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    css = ".dek, em { opacity: .5 } strong { position: relative; top: 1pt }"
+    own = with_css(house, tmp_path, css)
+    brief = read(FRONT + "One *two* three **four** five.[^1]\n\n[^1]: Six *seven* eight.").brief
+    made = rendered(brief, own)
+    assert not [c for c in own_checks(made.data, tmp_path / "x.pdf", brief) if c.findings]
+
+
+@pytest.mark.parametrize("lang", ["ar", "he"])
+def test_text_of_both_directions_is_read_in_order(
+    read: Reader, house: House, tmp_path: Path, lang: str
+) -> None:
+    text = FRONT.replace("en-GB", lang) + "مرحبا `code {x}` (one) 12.5 % [two] نهاية."
+    brief = read(text).brief
+    made = rendered(brief, house)
+    assert not [c for c in own_checks(made.data, tmp_path / "x.pdf", brief) if c.findings]
+
+
 @pytest.mark.parametrize(
     "css",
     [

@@ -306,9 +306,9 @@ def _render(
                 file.write_bytes(edition.data)
                 # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
-        own = not (house.style.folder / "templates").is_dir()
+        own = None if (house.style.folder / "templates").is_dir() else house
         for edition in made:
-            edition.checks += own_checks(edition.data, Path(edition.name), brief, own=own)
+            edition.checks += own_checks(edition.data, Path(edition.name), brief, own)
         for edition, ticket in zip(made, tickets, strict=False):
             edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
@@ -318,7 +318,7 @@ def _render(
         if edition.unclaimed and not all_passed(edition.checks):
             edition.data = edition.unclaimed()
             others = [check for check in edition.checks if check.by != "brief"]
-            edition.checks = own_checks(edition.data, Path(edition.name), brief, own=own) + others
+            edition.checks = own_checks(edition.data, Path(edition.name), brief, own) + others
     return made
 
 
@@ -506,10 +506,12 @@ def _kind(data: bytes) -> str:
     return "pdf" if data.lstrip()[:5] == b"%PDF-" else "epub" if data[:2] == b"PK" else ""
 
 
-def own_checks(data: bytes, file: Path, brief: Brief | None, *, own: bool = False) -> list[Check]:
+def own_checks(
+    data: bytes, file: Path, brief: Brief | None, house: House | None = None
+) -> list[Check]:
     """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known.
 
-    `own` says that brief's own templates made it.
+    With `house`, it was made for that house by brief's own templates.
     """
     kind: Any = pdf_checks if _kind(data) == "pdf" else epub_checks
     checks: list[Check]
@@ -525,7 +527,7 @@ def own_checks(data: bytes, file: Path, brief: Brief | None, *, own: bool = Fals
         parts = contract.check(content, brief, file, date)
         # what lacks a whole part need not be told that it lacks its words
         whole = all(check.status == "passed" for check in parts)
-        checks += parts + fidelity.check(content if whole else None, brief, file, own=own)
+        checks += parts + fidelity.check(content if whole else None, brief, file, house=house)
     return checks
 
 

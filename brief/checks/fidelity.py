@@ -22,6 +22,7 @@ from lxml import etree
 
 from brief.checks.result import IMAGE, Check, Content, Passage, run
 from brief.findings import Finding, finding
+from brief.house import House
 from brief.language import direction, format_date, labels
 from brief.model import Brief
 
@@ -29,7 +30,12 @@ from brief.model import Brief
 _NAMED = {
     **{"p": "paragraph", "li": "list item", "dt": "term", "dd": "definition", "pre": "code"},
     **{"td": "table cell", "th": "table cell", "caption": "caption", "figcaption": "caption"},
-    **{IMAGE: "image", "number": "number of a note", "blockquote": "quote"},
+    **{
+        IMAGE: "image",
+        "number": "number of a note",
+        "mark": "number of an item",
+        "blockquote": "quote",
+    },
     **{f"h{level}": "heading" for level in range(1, 7)},
 }
 #: the structure types (ISO 32000-1, 14.8.4) that an element may become in a PDF
@@ -45,7 +51,7 @@ _TYPES: dict[str, set[str]] = {
     **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
 }
-_BLOCKS = _NAMED.keys() - {IMAGE, "number"}
+_BLOCKS = _NAMED.keys() - {IMAGE, "number", "mark"}
 #: elements around blocks
 _AROUND = {"body", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "figure"}
 _HYPHENS = "-\u2010\u2011\u00ad"
@@ -76,16 +82,19 @@ class Unit:
         return _NAMED.get(self.kind, self.kind)
 
 
-def check(content: Content | None, brief: Brief, file: Path, *, own: bool = False) -> list[Check]:
+def check(
+    content: Content | None, brief: Brief, file: Path, *, house: House | None = None
+) -> list[Check]:
     """Hold what an edition says against its brief; findings name the unit, its line and the page.
 
-    With `own`, the edition's templates are brief's: the head then stands in the order that they
-    give it. A PDF without tags says nothing of its order: nothing is run.
+    With `house`, the edition was made for it by brief's own templates: the parts around the text
+    then stand in the order that these give them. A PDF without tags says nothing of its order:
+    nothing is run.
     """
     rules: dict[str, Callable[[Content], Iterable[Finding]]] = {
-        "fidelity: head": partial(_head, brief=brief, file=file, own=own),
-        "fidelity: text": partial(_text, brief=brief, file=file, own=own),
-        "fidelity: links": partial(_links, brief=brief, file=file, own=own),
+        "fidelity: head": partial(_head, brief=brief, file=file, house=house),
+        "fidelity: text": partial(_text, brief=brief, file=file, own=house is not None),
+        "fidelity: links": partial(_links, brief=brief, file=file, own=house is not None),
     }
     if brief.notes:
         rules["fidelity: notes"] = partial(_notes, brief=brief, file=file)
@@ -128,6 +137,8 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
             if node.tag in _BLOCKS or node.tag in _AROUND:
                 flush(block)
                 block = node
+                if node.tag == "li":
+                    found.append(Unit("mark", _number(node), int(node.get("data-line") or 0)))
                 cells[block] = len(found)
                 todo.append((None, node))
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
@@ -138,6 +149,17 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
                 todo += [(child.tail or "", block), (child, block)]
             todo.append((" " if node.tag == "br" else node.text or "", block))
     return found
+
+
+def _number(item: Any) -> str:
+    """Return the number of an item, nothing in a list without order."""
+    listing = item.getparent()
+    if listing.tag != "ol":
+        return ""
+    place, count = item.xpath("count(preceding-sibling::li)"), listing.xpath("count(li)")
+    if listing.get("reversed") is not None:
+        return str(int(int(listing.get("start", int(count))) - place))
+    return str(int(int(listing.get("start", 1)) + place))
 
 
 def _plain(text: str) -> str:
@@ -187,9 +209,11 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _fits(unit: Unit, passage: Passage) -> bool:
-    if unit.kind == "number":
+    if unit.kind in ("number", "mark"):
         # a style may write it in brackets, or in the digits of another script
-        return [int(found) for found in re.findall(r"\d+", passage.text)] == [int(unit.text)]
+        numbers = [int(found) for found in re.findall(r"\d+", passage.text)]
+        labelled = passage.kind == "Lbl" or unit.kind == "number"
+        return labelled and numbers == ([int(unit.text)] if unit.text else [])
     kinds = _TYPES.get(unit.kind, set()) | {unit.kind}
     return passage.kind in kinds and same(unit.text, passage.text)
 
@@ -228,9 +252,14 @@ def _compare(
     """
     if not wanted:
         return
-    # labels are terms, which the brief has, or marks of lists, which it has not
+    # a style may mark no items, or those of one kind of list only
     terms = {_key(each.text) for each in wanted if each.kind == "dt"}
-    read = [each for each in passages if each.kind != "Lbl" or _key(each.text) in terms]
+    marks = [each for each in passages if each.kind == "Lbl" and _key(each.text) not in terms]
+    kinds = {bool(re.search(r"\d", each.text)) for each in marks}
+    wanted = [each for each in wanted if each.kind != "mark" or bool(each.text) in kinds]
+    ordered = {bool(each.text) for each in wanted if each.kind == "mark"}
+    unasked = {id(each) for each in marks if bool(re.search(r"\d", each.text)) not in ordered}
+    read = [each for each in passages if id(each) not in unasked]
     for start in range(len(read) - len(wanted) + 1):
         if _fits(wanted[0], read[start]) and all(
             map(_fits, wanted, read[start : start + len(wanted)])
@@ -312,8 +341,9 @@ def _more(passage: Passage, file: Path) -> Finding:
     return finding("C15", message, file)
 
 
-def _head(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Finding]:
+def _head(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
     """Yield what is wrong with the parts around the text."""
+    own = house is not None
     words = labels(brief.lang)
     date = format_date(brief.date, brief.lang)
     line = brief.lines.get
@@ -325,7 +355,10 @@ def _head(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fin
         listed = words["and"].join(filter(None, (comma.join(authors[:-1]), authors[-1])))
         authors = [words["by"].format(authors=listed)]
     identifier = "" if brief.identifier.startswith("urn:uuid:") else brief.identifier
+    passages = content.passages
+    printed = any(each.page for each in passages)
     parts = [
+        ("publisher", house.publisher if house and printed else "", 0),
         ("kicker", brief.kicker, line("kicker", 0)),
         ("headline", brief.title, line("title", 0)),
         ("dek", brief.dek, line("dek", 0)),
@@ -334,14 +367,20 @@ def _head(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fin
         ("alternative text", photo.alt if photo else "", line("photo", 0)),
         ("caption", photo.caption if photo else "", line("photo.caption", 0)),
         ("credit", credit if photo else "", line("photo.credit", 0)),
-        *(("role", each.role, line("authors", 0)) for each in brief.authors),
+        ("heading", words["notes"] if own and brief.notes and not printed else "", 0),
+        ("heading", words["disclaimer"] if own and brief.disclaimer else "", 0),
+        *(
+            ("role", f"{each.name}, {each.role}" if own else each.role, line("authors", 0))
+            for each in brief.authors
+            if each.role
+        ),
+        ("imprint", _imprint(house) if house else "", 0),
         ("series", brief.series, line("series", 0)),
         ("credit", "" if photo else credit, line("credit", 0)),
         ("rights", brief.rights, line("rights", 0)),
         ("address", re.sub("^https?://|/$", "", brief.url), line("url", 0)),
         ("identifier", identifier.replace("doi:", "https://doi.org/"), line("identifier", 0)),
     ]
-    passages = content.passages
     at = 0
     # a heading of brief's own may say the same by chance
     known = set(map(_key, words.values()))
@@ -376,10 +415,19 @@ def _head(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fin
                 yield finding("C15", message, brief.source, number)
                 continue
             at = later[0]
-            # in print the series stands in the masthead too
-            if keys[_key(passages[at].text)] > 1 + (printed and name == "series"):
+            # in print publisher and series stand in the masthead too
+            twice = printed and name in ("publisher", "imprint", "series")
+            if name != "heading" and keys[_key(passages[at].text)] > 1 + twice:
                 message = f"{file.name}: the {name} stands there more than once: “{_quote(text)}”"
                 yield finding("C15", message, brief.source, number)
+
+
+def _imprint(house: House) -> str:
+    """Return the line that says who publishes."""
+    if not house.publisher:
+        return ""
+    line = ", ".join(filter(None, (house.publisher, house.place)))
+    return f"{line} · {house.contact}" if house.contact else line
 
 
 def _holds(text: str, passage: Passage) -> bool:

@@ -23,6 +23,7 @@ from brief import intake, run
 from brief.house import read_house
 from brief.model import Brief
 
+HOUSE = read_house(ROOT)
 XHTML = "{http://www.w3.org/1999/xhtml}"
 W = "The port was moved 12 miles inland, because nobody had asked the pilots about the tide."
 FRONT = "---\ntitle: {}\ndate: 2024-07-19\nkicker: A kicker\ndek: A dek of {} words.\n"
@@ -62,7 +63,6 @@ class Case:
 @cache
 def cases(root: Path) -> list[Case]:
     """Return some twenty briefs with their editions, which pass as they are."""
-    house = read_house(ROOT)
     sources = [
         *(ROOT / "sources" / name for name in ("harbour-light.txt", "nichnyi-avtobus.md")),
         *(ROOT / "sources" / name for name in ("reading-room.md", "snow-ledger")),
@@ -83,15 +83,15 @@ def cases(root: Path) -> list[Case]:
         picture(root / name)
     made = []
     for source in sources:
-        brief = intake.read(source, house, [])
-        pdf, epub = (each.data for each in run._render(brief, house, ("pdf", "epub"), None, []))
+        brief = intake.read(source, HOUSE, [])
+        pdf, epub = (each.data for each in run._render(brief, HOUSE, ("pdf", "epub"), None, []))
         made.append(Case(source.stem, brief, pdf, epub))
     return made
 
 
 def caught(case: Case, data: bytes, suffix: str) -> bool:
     file = Path(f"{case.brief.slug}.{suffix}")
-    checks = run.own_checks(data, file, case.brief, own=True)
+    checks = run.own_checks(data, file, case.brief, HOUSE)
     return any(check.status == "failed" for check in checks)
 
 
@@ -104,7 +104,7 @@ def test_what_is_whole_passes(briefs: list[Case]) -> None:
     assert len(briefs) >= 20
     for case in briefs:
         for data, suffix in ((case.pdf, "pdf"), (case.epub, "epub")):
-            checks = run.own_checks(data, Path(f"{case.brief.slug}.{suffix}"), case.brief, own=True)
+            checks = run.own_checks(data, Path(f"{case.brief.slug}.{suffix}"), case.brief, HOUSE)
             assert not [each for check in checks for each in check.findings], case.name
             assert all(c.status == "passed" for c in checks if c.name.startswith("fidelity"))
 

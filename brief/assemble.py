@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NoReturn
+from unicodedata import east_asian_width
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
@@ -117,9 +118,11 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     if brief.photo:
         pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
-    # The longer the headline, the smaller it is set: a class a style can size.
-    lengths = ((40, "short"), (80, "middling"), (140, "long"))
-    context["size"] = next((size for most, size in lengths if len(brief.title) <= most), "longest")
+    # The longer the headline, the smaller it is set: a class a style can size. So with the names.
+    lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
+    room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in brief.title)
+    context["size"] = next((size for most, size in lengths if room <= most), "endless")
+    context["crowded"] = len(context["brief"]["names"]) > 100
     document = _render("cover.html", house.style, context)
     return Assembled(
         {"cover.html": document}, _sheets(house, "cover.css"), house.style.folder, pictures
@@ -280,7 +283,7 @@ def _make_background(image: Any, source: str, ready: Picture) -> None:
     for name in ("src", "alt"):
         image.attrib.pop(name, None)
     ratio = 100 * ready.height / ready.width
-    image.set("style", f"background-image: url('{source}'); padding-top: {ratio:.3f}%")
+    image.set("style", f"background-image: url('{source}'); padding-top: min({ratio:.3f}%, 190mm)")
 
 
 def _place_notes(tree: Any, brief: Brief) -> None:

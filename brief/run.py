@@ -457,9 +457,10 @@ def _make_epub(
     pdf = _layout_engine()
     from brief.editions import cover, epub
 
-    page: Rendered = pdf.render_cover(assemble.cover_page(brief, house))
+    drawn = assemble.cover_page(brief, house)
+    page: Rendered = pdf.render_cover(drawn)
     found.extend(told for told in page.findings if told not in found)
-    picture = cover.draw(page.data, assemble.COVER_PX[0])
+    picture = cover.draw(page.data, assemble.COVER_PX[0], brief.title, drawn.sheets[-1][0])
     assembled = assemble.epub_edition(brief, house, picture)
 
     def build(conforms: bool) -> bytes:

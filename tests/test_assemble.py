@@ -262,6 +262,27 @@ def test_tokens_that_cannot_be_resolved(
     assert found.hint
 
 
+@pytest.mark.parametrize(
+    ("title", "size"),
+    [
+        ("A" * 40, "short"),
+        ("A" * 41, "middling"),
+        ("\u96ea" * 40, "middling"),
+        ("A" * 240, "longest"),
+        ("A" * 241, "endless"),
+    ],
+)
+def test_a_cover_says_how_much_it_has_to_show(
+    read: Reader, house: House, title: str, size: str
+) -> None:
+    brief = read(f"---\ntitle: {title}\ndate: 2024-07-19\nauthors: [Ada]\n---\nText.").brief
+    page = assemble.cover_page(brief, house).documents["cover.html"]
+    assert f'<div class="cover plain {size}">' in page
+    many = replace(brief, authors=brief.authors * 30)
+    page = assemble.cover_page(many, house).documents["cover.html"]
+    assert f'<div class="cover plain {size} crowded">' in page
+
+
 def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
     house = own_style(tmp_path)
     brief = read(FRONT + "Text.").brief

@@ -135,7 +135,7 @@ CASES = [
     md("no body", "---\ntitle: T\ndate: 2024-07-19\n---\n", 3, "S19", 1),
     txt("one line", "A headline\n", 3, "S11", 1),
     txt("only a head", "A headline\n\n2024-07-19\n", 3, "S19", 1),
-    txt("a date that is none", "A headline\n\nPublished on 31 June 2024\n\nText.\n", 3, "S11", 1),
+    txt("a date that is none", "A headline\n\nPublished on 31 June 2024\n\nText.\n", 3, "S12", 3),
     # wrong values
     md("no such day", front("updated: 2024-02-30\n"), 3, "S12", 4),
     md("a date in words", "---\ntitle: T\ndate: yesterday\n---\nText.\n", 3, "S12", 3),
@@ -274,6 +274,8 @@ CASES = [
     # the text itself
     md("a note not written", front("", "Text.[^a]\n"), 3, "S40", 5),
     md("a note not called", front("", "Text.\n\n[^a]: A.\n"), 3, "S41", 7),
+    md("a note called in HTML", front("", "<p>A[^a]</p>\n\n[^a]: A.\n"), 3, "S41", 7),
+    txt("a date in another calendar", "Headline\n\n۲۹ تیر ۱۴۰۳\n\nText.\n", 3, "S12", 3),
     md("a cell too many", front("", "|a|\n|-|\n|1|2|\n"), 3, "S45", 7),
     md(
         "a table in a note",

@@ -341,8 +341,8 @@ def _more(passage: Passage, file: Path) -> Finding:
     return finding("C15", message, file)
 
 
-def _head(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
-    """Yield what is wrong with the parts around the text."""
+def _parts(brief: Brief, house: House | None, printed: bool) -> list[tuple[str, str, int]]:
+    """Return the parts around the text in their order: what each is called, its text, its line."""
     own = house is not None
     words = labels(brief.lang)
     date = format_date(brief.date, brief.lang)
@@ -355,9 +355,7 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
         listed = words["and"].join(filter(None, (comma.join(authors[:-1]), authors[-1])))
         authors = [words["by"].format(authors=listed)]
     identifier = "" if brief.identifier.startswith("urn:uuid:") else brief.identifier
-    passages = content.passages
-    printed = any(each.page for each in passages)
-    parts = [
+    return [
         ("publisher", house.publisher if house and printed else "", 0),
         ("kicker", brief.kicker, line("kicker", 0)),
         ("headline", brief.title, line("title", 0)),
@@ -369,6 +367,7 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
         ("credit", credit if photo else "", line("photo.credit", 0)),
         ("heading", words["notes"] if own and brief.notes and not printed else "", 0),
         ("heading", words["disclaimer"] if own and brief.disclaimer else "", 0),
+        ("heading", words["imprint"] if house and house.publisher else "", 0),
         *(
             ("role", f"{each.name}, {each.role}" if own else each.role, line("authors", 0))
             for each in brief.authors
@@ -381,7 +380,20 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
         ("address", re.sub("^https?://|/$", "", brief.url), line("url", 0)),
         ("identifier", identifier.replace("doi:", "https://doi.org/"), line("identifier", 0)),
     ]
+
+
+def _head(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
+    """Yield what is wrong with the parts around the text."""
+    own = house is not None
+    words = labels(brief.lang)
+    passages = content.passages
+    printed = any(each.page for each in passages)
+    parts = _parts(brief, house, printed)
     at = 0
+    told: dict[int, list[str]] = {}
+    # the text may say the same as a part
+    markups = (brief.body, brief.disclaimer, *(note.body for note in brief.notes))
+    again = Counter(_key(unit.text) for markup in markups for unit in units(markup))
     # a heading of brief's own may say the same by chance
     known = set(map(_key, words.values()))
     keys = Counter(
@@ -389,7 +401,6 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
         for each in passages
         if (key := _key(each.text)) not in known or each.kind not in ("H2", "h2")
     )
-    printed = any(each.page for each in passages)
     for name, text, number in parts:
         if not text:
             continue
@@ -402,7 +413,7 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
             exact = [n for n in holders if same(_plain(text), passages[n].text)]
             if name == "headline":
                 exact = [n for n in exact if passages[n].kind in ("H1", "h1")]
-            if len(exact) != 1:
+            if not exact or len(exact) > 1 + again[_key(text)]:
                 problem = "stands there more than once" if exact else "is altered"
                 message = f"{file.name}: the {name} {problem}: “{_quote(text)}”"
                 yield finding("C15", message, brief.source, number)
@@ -415,11 +426,23 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
                 yield finding("C15", message, brief.source, number)
                 continue
             at = later[0]
+            told.setdefault(at, []).append(text)
             # in print publisher and series stand in the masthead too
             twice = printed and name in ("publisher", "imprint", "series")
-            if name != "heading" and keys[_key(passages[at].text)] > 1 + twice:
+            key = _key(passages[at].text)
+            if name != "heading" and keys[key] > 1 + twice + again[key]:
                 message = f"{file.name}: the {name} stands there more than once: “{_quote(text)}”"
                 yield finding("C15", message, brief.source, number)
+
+    updated = format_date(brief.updated, brief.lang) if brief.updated else ""
+    beside = [words["updated"].format(date=updated), words["photo"], brief.series]
+    beside += [part for each in brief.authors for part in (f"orcid.org/{each.orcid}", each.url)]
+    for n, texts in told.items():
+        rest = _key(passages[n].text)
+        for text in (*texts, *(re.sub("^https?://|/$", "", part) for part in beside)):
+            rest = rest.replace(_key(text), "", 1)
+        if re.search(r"\w", rest) and passages[n].kind not in ("H2", "h2"):
+            yield _more(passages[n], file)
 
 
 def _imprint(house: House) -> str:

@@ -113,10 +113,10 @@ def line_of(element: Any) -> int:
     return 0
 
 
-#: a comment, or the beginning of an element with the attributes that it may have
+#: a comment, or the beginning of what is none: an element with the attributes that it may have
 _TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|(<[a-zA-Z][\w:-]*)"
-    r"""(?=(?:\s+[\w:.@-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>)""",
+    r"<!--.*?(?:-->|\Z)|(<\?|<!\[CDATA\[|<[a-zA-Z][\w:-]*"
+    r"""(?=(?:\s+[\w:.@-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>))""",
     re.DOTALL,
 )
 
@@ -124,9 +124,12 @@ _TAG = re.compile(
 def placed(markup: str, line: int) -> str:
     """Return HTML that begins on a source line with that line's number in each element."""
 
+    last = 0
+
     def place(found: re.Match[str]) -> str:
-        number = line + markup.count("\n", 0, found.start())
-        return f'{found[1]} data-line="{number}"' if found[1] else found[0]
+        nonlocal line, last
+        line, last = line + markup.count("\n", last, found.start()), found.start()
+        return f'{found[1]} data-line="{line}"' if found[1] else found[0]
 
     return _TAG.sub(place, markup)
 
@@ -161,18 +164,27 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 def _tell_of_strangers(markup: str, source: Source) -> None:
     """Warn of each element outside the vocabulary, and say whether its text stays."""
-    line, told = 0, set()
-    pattern = r"<!--.*?(?:-->|\Z)|<([a-zA-Z][\w:-]*)(?:\s[^<>]*?data-line=\"(\d+)\")?"
+    line, told, hidden = 0, set(), 0
+    lower, unclosed = markup.lower(), set()
+    pattern = r"<!--.*?(?:-->|\Z)|<(\?|!\[CDATA\[|[a-zA-Z][\w:-]*)(?:\s[^<>]*?data-line=\"(\d+)\")?"
     for found in re.finditer(pattern, markup, re.DOTALL):
         line = int(found[2]) if found[2] else line
         tag = (found[1] or "").lower()
-        if not tag or tag in VOCABULARY or tag in _SILENT or (tag, line) in told:
+        if found.start() < hidden or not tag or tag in VOCABULARY or tag in _SILENT:
+            continue
+        if tag in _HIDDEN and tag not in unclosed:
+            # of what is inside nothing is left to tell
+            hidden = lower.find(f"</{tag}", found.end())
+            if hidden < 0:
+                unclosed.add(tag)
+        if (tag, line) in told:
             continue
         told.add((tag, line))
-        what = "and its content" if tag in _HIDDEN else "(its text stays)"
+        kept = tag not in _HIDDEN and tag[0].isalpha()
+        name = {"?": "<?…?>", "![cdata[": "<![CDATA[…]]>"}.get(tag, f"<{tag}>")
         source.warn(
             "S43",
-            f"<{tag}> {what} was taken out",
+            f"{name} {'(its text stays)' if kept else 'and its content'} was taken out",
             line,
             hint="Markdown has what a brief needs; write \\< for a plain <",
         )

@@ -13,6 +13,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.attrs.parse import ParseError, parse
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -103,12 +104,39 @@ def parser_for(lang: str) -> MarkdownIt:
     )
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
+    parser.core.ruler.before("inline", "trailing", _trailing_attributes)
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
+    parser.core.ruler.before("text_join", "calls", _calls)
     parser.add_render_rule("footnote_ref", _note_call)
     # links that may not be are `clean`'s to tell of: markdown-it would print them raw
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _trailing_attributes(state: StateCore) -> None:
+    """Give attributes at the end of a heading to it, and those below a quote to the quote."""
+    quotes: list[Token] = []
+    for n, token in enumerate(state.tokens):
+        if token.type == "blockquote_open":
+            quotes.append(token)
+        elif token.type == "blockquote_close":
+            quotes.pop()
+        if token.type != "inline":
+            continue
+        holder, before = state.tokens[n - 1], r"\s"
+        if holder.type != "heading_open":
+            if not quotes or state.tokens[n + 2].type != "blockquote_close":
+                continue
+            holder, before = quotes[-1], r"\n"
+        found = re.search(before + r"(\{[^{}]{1,500}\})$", token.content)
+        try:
+            attributes = parse(found[1])[1] if found else {}
+        except ParseError:
+            continue
+        if found and attributes:
+            token.content = token.content[: found.start()].rstrip()
+            holder.attrs |= {key: attributes[key] for key in ("id", "class") if key in attributes}
 
 
 def _dashes(state: StateCore) -> None:
@@ -118,6 +146,16 @@ def _dashes(state: StateCore) -> None:
                 text = re.sub(r"(?<!-)---(?!-)", "—", child.content)
                 text = re.sub(r"(?<!-)--(?!-)", "–", text)
                 child.content = re.sub(r"(?<!\.)\.\.\.(?!\.)", "…", text)
+
+
+def _calls(state: StateCore) -> None:
+    """Keep the calls of notes that are not written, while escaped brackets can be told apart."""
+    for token in state.tokens:
+        words = "".join(
+            {"text": child.content, "text_special": "\0"}.get(child.type, " ")
+            for child in token.children or []
+        )
+        token.meta |= {"calls": _NOTE_CALL.findall(words)}
 
 
 def _body(
@@ -267,30 +305,50 @@ def _watch_notes(
             )
         else:
             written[found[1]] = number
+    raw: dict[str, int] = {}
+    for number, words in _without_notes(tokens, offset):
+        for name in _NOTE_CALL.findall(words):
+            raw.setdefault(name, number)
     known = env.get("footnotes", {}).get("refs", {})
     for name, place in known.items():
+        at = raw.get(name[1:], 0)
+        if at and place >= 0:
+            source.warn(
+                "S30",
+                "no note can be called in a caption or in HTML;"
+                f" {short(f'[^{name[1:]}]')!r} is printed as it stands",
+                at,
+                hint="call the note in the text",
+            )
         if place < 0:
+            told = (
+                f"is called on line {at} where none can be, in a caption or in HTML," if at else ""
+            )
             source.warn(
                 "S41",
-                f"the note {short(name[1:])!r} is never called and would be lost",
+                f"the note {short(name[1:])!r} {told or 'is never called'} and would be lost",
                 written.get(name[1:], 0),
                 hint=f"write [^{name[1:]}] where it belongs, or delete it",
             )
-    for text, start in _texts(tokens, offset):
-        for call in _NOTE_CALL.finditer(text):
+    for token in tokens:
+        for name in token.meta.get("calls", ()):
             source.warn(
                 "S40",
-                f"the note {short(call[1])!r} is called and not written",
-                _line_with(source, call[0], start),
-                hint=f"add a line [^{call[1]}]: with the note's text",
+                f"the note {short(name)!r} is called and not written",
+                _line_with(source, f"[^{name}]", (token.map[0] if token.map else 0) + 1 + offset),
+                hint=f"add a line [^{name}]: with the note's text",
             )
 
 
-def _texts(tokens: Sequence[Token], offset: int) -> Iterator[tuple[str, int]]:
+def _without_notes(tokens: Sequence[Token], offset: int) -> Iterator[tuple[int, str]]:
+    """Yield what no note can be called in, captions and HTML, with its line."""
     for token in tokens:
+        line = (token.map[0] if token.map else 0) + 1 + offset
+        if token.type == "html_block":
+            yield from enumerate(token.content.split("\n"), line)
         for child in token.children or []:
-            if child.type == "text":
-                yield child.content, (token.map[0] if token.map else 0) + 1 + offset
+            if child.type == "image":
+                yield line, f"{child.attrs.get('title', '')} {child.content}"
 
 
 def _line_with(source: Source, words: str, start: int) -> int:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,12 @@ _MEANT = {
     "credit": "photo",
     "alt": "photo",
     "caption": "photo",
+    # of no use here, and near to what is not meant
+    "draft": "",
+    "weight": "",
+    "toc": "",
+    "status": "",
+    "math": "",
 }
 #: characters of a title, a dek and the like; the longest seen in two thousand articles have 800
 MAX_LINE = 2000
@@ -86,6 +92,27 @@ _PHOTO_KEYS = ("path", "alt", "caption", "credit")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 #: the house and slug of a brief make its identifier in this space (RFC 9562 § 5.5)
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:brief-press")
+#: what stands behind a name and belongs to it, without dots
+_SUFFIX = re.compile(
+    r"[js]r|i{2,3}|iv|(ph|ed|m|j)d|dphil|dsc|[bm]a|[bm]sc|mphil|mba|mp[aph]|ll[bm]|esq|dr|prof"
+    r"|[comk]be|frs|rn|cpa|[qk]c",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"\b(fellow|professor|lecturer|director|editor|analyst|researcher|correspondent|minister"
+    r"|president|chair(man|woman|person)?|head|officer|advis[eo]r|economist|reporter|author"
+    r"|scholar|secretary|ambassador|manager|founder|journalist|columnist|institute|institution"
+    r"|university|college|school|cent(er|re)|council|foundation|ministry|department)s?\b",
+    re.IGNORECASE,
+)
+#: with one of these an office is no name: there are people called Head
+_SURELY = re.compile(
+    r"\b(at|of|for|the|in|senior|chief|staff|deputy|associate|assistant|visiting|managing)\b", re.I
+)
+#: lower-case words with which a name may begin
+_PARTICLE = re.compile(r"(v[ao]n|de[rnls]?|d[aiou]|dos|das|la|le|te[rn]|al|el|ibn|bin)\b|d['’]")
+#: how to say what a byline leaves in doubt
+NAME_AND_ROLE = "in a front matter write authors: as a list, each with name: and role:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +269,7 @@ def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
 
 def fill(
     draft: Draft,
-    entries: Mapping[str, Entry],
+    entries: dict[str, Entry],
     source: Source,
     *,
     plain: Callable[[str], str],
@@ -250,10 +277,13 @@ def fill(
 ) -> None:
     """Put the front matter's entries into the draft; what does not fit becomes a finding.
 
+    An author under the wrong key is not lost: it becomes the entry of the right one.
     `plain` makes a line of text of what was written, `rich` makes XHTML of it.
     """
-    for key, entry in entries.items():
+    for key, entry in list(entries.items()):
         if key not in KEYS:
+            if key.lower() in ("author", "byline"):
+                entries.setdefault("authors", entry)
             close = near(re.sub(r"[_-]", "", key), [*KEYS, *_MEANT])
             meant = _MEANT.get(close, close)
             hint = f"did you mean {meant!r}?" if meant else f"known keys: {', '.join(KEYS)}"
@@ -295,7 +325,16 @@ class _Reader:
         return ""
 
     def words(self, key: str, entry: Entry) -> None:
-        setattr(self.draft, key, self.plain(self.text(key, entry)))
+        text = self.text(key, entry)
+        call = re.search(r"(?<!\\)\[\^[^\]\s]{1,200}\]", text)
+        if call:
+            self.source.warn(
+                "S30",
+                f"{key}: no note can be called here; {short(call[0])!r} is printed as it stands",
+                entry.line,
+                hint="call the note in the text, or write \\[ for a plain [",
+            )
+        setattr(self.draft, key, self.plain(text))
 
     def lang(self, key: str, entry: Entry) -> None:
         tag = self.text(key, entry).replace("_", "-")
@@ -306,7 +345,8 @@ class _Reader:
     def slug(self, key: str, entry: Entry) -> None:
         slug = self.text(key, entry)
         if slug and slugify(slug) != slug:
-            return self.wrong(key, entry, f"a slug; write {slugify(slug)!r}")
+            cure = f"; write {slugify(slug)!r}" if slugify(slug) else " of letters, digits, hyphens"
+            return self.wrong(key, entry, f"a slug{cure}")
         self.draft.slug = slug
 
     def date(self, key: str, entry: Entry) -> None:
@@ -350,8 +390,9 @@ class _Reader:
 
     def authors(self, key: str, entry: Entry) -> None:
         if isinstance(entry.value, str):
-            names = re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", entry.value)
-            self.draft.authors = tuple(Author(self.plain(name)) for name in names if name)
+            self.draft.authors, doubt = authors_of(self.plain(entry.value), "and|&")
+            if doubt:
+                self.source.warn("S30", doubt, entry.line, hint=NAME_AND_ROLE)
             return
         listed = entry.value if isinstance(entry.value, list) else [entry]
         self.draft.authors = tuple(filter(None, (self._author(key, item) for item in listed)))
@@ -415,6 +456,55 @@ class _Reader:
         if url and not _web(url):
             return self.wrong(key, entry, "an address that begins with https://")
         self.draft.url = url
+
+
+def authors_of(text: str, joined: str) -> tuple[tuple[Author, ...], str]:
+    """Return the authors that a line names, and what of them is in doubt.
+
+    `joined` is a pattern of the words between the last two. Behind a comma a degree belongs to the
+    name before it, and an office is the role of that author.
+    """
+    authors: list[Author] = []
+    doubts: list[str] = []
+    pieces = re.split(rf"(\s*[,;،]\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+)", text.strip())
+    for mark, part in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+        if not part:
+            continue
+        last = authors[-1] if authors else Author("")
+        comma = bool(authors) and mark.strip() in (",", "،")
+        word = " " not in part
+        # "Director of Research and Policy" is one role
+        within = bool(last.role) and not re.search("[,;،]", mark)
+        if comma and is_suffix(part):
+            authors[-1] = replace(last, name=f"{last.name}, {part}")
+        elif (within and word) or ((within or comma) and _is_office(part)):
+            role = f"{last.role}{mark}{part}" if last.role else part
+            authors[-1] = replace(last, role=role)
+            if within or not (_OFFICE.search(part) and (word or _SURELY.search(part))):
+                doubts.append(f"{short(role)!r} was taken for the role of {last.name}")
+        else:
+            authors.append(Author(part))
+            odd = last.role or _OFFICE.search(part) or (word and part[0].isupper())
+            if within or (comma and odd):
+                doubts.append(f"{short(part)!r} was taken for an author")
+    return tuple(authors), "; ".join(doubts)
+
+
+def is_suffix(words: str) -> bool:
+    """Tell whether words are what stands behind a name and belongs to it, such as "Jr."."""
+    return bool(_SUFFIX.fullmatch(re.sub(r"[.\s]", "", words)))
+
+
+def _is_office(part: str) -> bool:
+    """Tell whether words behind a comma say what the one before it is."""
+    first, *others = part.split()
+    if re.search(r"\b(at|of|for|the|in)\b", part):
+        return True
+    if first[0].islower():
+        return not _PARTICLE.match(part)
+    # "Professor Jane Doe" is a name
+    titled = len(others) > 1 and _OFFICE.fullmatch(first) and not _OFFICE.search(" ".join(others))
+    return bool(_OFFICE.search(part)) and not titled
 
 
 def slugify(name: str) -> str:

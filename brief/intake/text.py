@@ -2,7 +2,8 @@
 
 The head runs to the line with the date: an optional credit ("Photo: …"), the headline, an
 optional dek, an optional byline ("By …"), the date ("Published on July 19, 2024"). All between
-the head and the disclaimer is the body, a paragraph between empty lines.
+the head and the disclaimer is the body, a paragraph between empty lines. Of a mail's header above
+the head only the subject is kept, as the headline.
 
 The last paragraph is the disclaimer if it begins with the word ("Disclaimer: …"), or if it speaks
 as one ("the views … are those of the author"): surely when two empty lines or a rule set it apart
@@ -21,11 +22,12 @@ from html import escape
 from pathlib import Path
 
 from brief import assets
+from brief.findings import short
 from brief.house import House
 from brief.intake import clean, metadata
 from brief.intake.source import Source
 from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, labels, parse_date, primary
-from brief.model import Author, Brief
+from brief.model import Brief
 
 _CURES = {
     "title": "write the headline as the first line, or `title: …` in a front matter",
@@ -55,6 +57,8 @@ _SPEAKS = (
     r"(الآراء|آراء)\b.{0,80}(الكاتب|المؤلف|صاحب)",
     r"(دیدگاه|نظرات)\b.{0,80}(نویسنده|مؤلف)",
 )
+#: a line of a mail's header
+_MAIL = re.compile(r"\s*(From|To|B?cc|Sent|Date|Reply-To|Subject)\s*[:：]\s*", re.I)
 _RULE = re.compile(r"\s*([*_\-–—=~#]\s*){3,}")
 #: a head is over when no date has come in this many lines with words
 _HEAD_LINES = 12
@@ -88,9 +92,15 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
         plain=lambda text: " ".join(text.split()),
         rich=lambda text, line: markdown.fragment(text, parser, source, line),
     )
-    blocks = _blocks(source.lines, taken)
+    blocks = _blocks(_without_mail_header(source, taken, given), taken)
     guess, rest = _head(blocks, source, given, house)
+    if "date" not in guess and "date" not in entries:
+        line, number = _unread_date(blocks)
+        if line:
+            told = f"the brief has no date: {short(line)!r} looks like one and could not be read"
+            source.warn("S12", told, number, hint="write it as 2024-07-19, alone on its line")
     body, disclaimer = _foot(rest, source, given)
+    _watch_structure(rest, source)
     overruled = _overrule(guess, given, entries, source, house)
     if given.disclaimer is None:
         if disclaimer:
@@ -104,6 +114,33 @@ def read(source: Source, house: House, photo: Path | None) -> Brief:
         beside = (source.file.with_suffix(suffix) for suffix in assets.SUFFIXES)
         photo = next(filter(os.path.isfile, beside), None)
     return metadata.finish(given, source, house, photo, _CURES)
+
+
+def _without_mail_header(source: Source, start: int, given: metadata.Draft) -> list[str]:
+    """Return a source's lines without those of a mail's header, but with its subject."""
+    lines = list(source.lines)
+    first = next((n for n in range(start, len(lines)) if lines[n].strip()), start)
+    header: dict[int, str] = {}
+    for n in range(first, len(lines)):
+        field = _MAIL.match(lines[n])
+        folded = bool(header) and re.match(r"[ \t]+\S", lines[n])
+        if not field and not folded:
+            break
+        header[n] = field[1].lower() if field else header[n - 1]
+    if len(set(header.values())) < 2 or not {"from", "to", "subject"} & set(header.values()):
+        return lines
+    subject = [n for n, field in header.items() if field == "subject"]
+    words = " ".join(_MAIL.sub("", lines[n]).strip() for n in subject)
+    words = re.sub(r"^((re|fwd?)\s*:\s*)+", "", words, flags=re.I).strip()
+    for n in header:
+        lines[n] = ""
+    out = list(dict.fromkeys(field.capitalize() for field in header.values()))
+    told = f"the lines of a mail's header ({', '.join(out)}) were left out"
+    if words and not given.title:
+        lines[subject[0]] = words
+        told += f"; the headline is its subject, {short(words)!r}"
+    source.warn("S30", told, first + 1, hint="delete them, and write the headline as first line")
+    return lines
 
 
 def _blocks(lines: Sequence[str], start: int) -> list[_Block]:
@@ -237,8 +274,11 @@ def _byline_of(text: str) -> str:
     """Return the names that a byline gives, or an empty string."""
     words = "|".join(re.escape(word) for word in BY)
     found = re.fullmatch(rf"(?:{words})\s+(\S.*)", text, re.I)
-    short = len(text) < 160 and text[-1:] not in ".?!:" and len(text.split()) <= 24
-    return found[1].strip() if found and short and not re.search(r"\d", text) else ""
+    ends = text[-1:] not in ".?!:" or any(
+        metadata.is_suffix(re.split(mark, text)[-1]) for mark in (",", r"\s")
+    )
+    brief = len(text) < 160 and ends and len(text.split()) <= 24
+    return found[1].strip() if found and brief and not re.search(r"\d", text) else ""
 
 
 def _date_of(text: str, lang: str) -> tuple[object, str] | None:
@@ -248,9 +288,37 @@ def _date_of(text: str, lang: str) -> tuple[object, str] | None:
     begins = [word for words in PUBLISHED.values() for word in words]
     words = "|".join(re.escape(word) for word in sorted(begins, key=len, reverse=True))
     bare = re.sub(rf"^(?:{words})\s*[:：]?\s*", "", text, flags=re.I)
+    bare = re.sub(r"^(\d{4})年(\d{1,2})月(\d{1,2})日", r"\1-\2-\3", bare)
+    bare = _UPDATED.sub("", bare)
     if bare == text and not re.search(r"\d", text):
         return None
     return parse_date(bare, lang)
+
+
+#: numbers as a date has them, the year first or last
+_DATED = re.compile(
+    r"^\d{4}\D+\d{1,2}\b|\b\d{1,2}\D+\d{4}\W?$|^\d{1,2}[./-]\d{1,2}[./-]\d\d$|^\d{4}\w\d{1,2}\w\d"
+)
+#: what may follow the date on its line
+_UPDATED = re.compile(r"\s*[|·•–—/;,]\s*(?:last\s+)?updated(?:\s+on)?\s*:?\s*(.+)$", re.I)
+
+
+def _unread_date(blocks: Sequence[_Block]) -> tuple[str, int]:
+    """Return the line below the headline that looks most like a date, with its number."""
+    begins = tuple(word for words in PUBLISHED.values() for word in words if len(word) > 5)
+    lines = [
+        (line, block.line + n)
+        for block in blocks[:_HEAD_LINES]
+        for n, line in enumerate(block.lines)
+        if len(line) <= 80 and re.search(r"\d", line)
+    ]
+    for found in lines:
+        if found[0].lower().startswith(begins):
+            return found
+    for found in lines:
+        if found[1] > blocks[0].line and len(found[0].split()) <= 5 and _DATED.search(found[0]):
+            return found
+    return "", 0
 
 
 #: words before a date that several languages have
@@ -347,8 +415,10 @@ def _value(
     if part == "authors":
         # only the language's own word: "y" parts Spanish authors, and Ortega y Gasset in no other
         joined = "|".join(["and", "&", labels(given.lang or house.language)["and"].strip()])
-        names = re.split(rf"\s*[,;،]\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+", _byline_of(text))
-        return tuple(Author(name.strip()) for name in names if name.strip()), _byline_of(text)
+        authors, doubt = metadata.authors_of(_byline_of(text), joined)
+        if doubt and "authors" not in given.lines:
+            source.warn("S30", doubt, block.line, hint=metadata.NAME_AND_ROLE)
+        return authors, _byline_of(text)
     if part == "date":
         lang = given.lang or "en"
         date, other = _date_of(text, lang) or (None, "")
@@ -361,6 +431,16 @@ def _value(
                 block.line,
                 hint=f"put `lang: {language}` into a front matter at the top",
             )
+        updated = _UPDATED.search(text)
+        if updated and "updated" not in given.lines:
+            given.updated, second = parse_date(updated[1], lang) or (None, "")
+            given.lines["updated"] = block.line
+            told = f"updated: {short(updated[1])!r} is no date"
+            if second:
+                told = f"updated: {updated[1]!r} was read as {given.updated}; it may mean {second}"
+            if second or not given.updated:
+                code = "S13" if second else "S12"
+                source.warn(code, told, block.line, hint="write it as 2024-07-19")
         if other and "date" not in given.lines:
             source.warn(
                 "S13",
@@ -376,10 +456,29 @@ def _letters(text: str) -> str:
     return re.sub(r"\W", "", text).lower()
 
 
+def _bullets(block: _Block) -> list[re.Match[str] | None]:
+    return [re.fullmatch(r"[•·‣▪*–-]\s+(\S.*)", line) for line in block.lines]
+
+
+def _watch_structure(blocks: Sequence[_Block], source: Source) -> None:
+    """Warn of the first lines that mean a list or a table and become one paragraph."""
+    for block in blocks:
+        for sort in (r"\(?\d{1,2}[.)]\s", r"[•·‣▪*–-]\s", r"[^\t]*\t", r"[^|]*\|"):
+            lines = [n for n, line in enumerate(block.lines) if re.match(sort, line)]
+            if len(lines) > 1 and not all(_bullets(block)):
+                source.warn(
+                    "S30",
+                    "the lines of a list or a table will be set as one paragraph",
+                    block.line + lines[0],
+                    hint="leave an empty line between them, or write the source as Markdown (.md)",
+                )
+                return
+
+
 def _paragraph(block: _Block) -> str:
     if _RULE.fullmatch(block.text):
         return f'<hr data-line="{block.line}"/>'
-    bullets = [re.fullmatch(r"[•·‣▪*–-]\s+(\S.*)", line) for line in block.lines]
+    bullets = _bullets(block)
     if all(bullets):
         items = "".join(
             f'<li data-line="{block.line + n}">{escape(found[1])}</li>'

@@ -259,3 +259,84 @@ def test_too_deep(read: Reader) -> None:
 
 def test_a_folder(read: Reader) -> None:
     assert read(FRONT + "Text.", "snow-ledger/brief.md").brief.slug == "snow-ledger"
+
+
+@pytest.mark.parametrize("key", ["author", "byline", "Author"])
+def test_an_author_under_another_key_is_not_lost(read: Reader, key: str) -> None:
+    got = read(f"{FRONT[:-4]}{key}: Jane Doe, PhD\n---\nText.\n")
+    assert [author.name for author in got.brief.authors] == ["Jane Doe, PhD"]
+    assert [(f.code, f.line) for f in got.found] == [("S15", 4)]
+    assert "'authors'" in got.found[0].hint
+    both = read(f"{FRONT[:-4]}{key}: Jane Doe\nauthors: Ida Voss\n---\nText.\n")
+    assert [author.name for author in both.brief.authors] == ["Ida Voss"]
+
+
+def test_a_key_of_no_use_here_is_not_taken_for_another(read: Reader) -> None:
+    got = read(f"{FRONT[:-4]}draft: true\n---\nText.\n")
+    assert got.found[0].hint.startswith("known keys")
+
+
+def test_a_slug_without_letters_is_not_cured_with_nothing(read: Reader) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(f"{FRONT[:-4]}slug: '..'\n---\nText.\n")
+    assert "''" not in caught.value.findings[0].message
+
+
+def test_escaped_brackets_call_no_note(read: Reader) -> None:
+    got = read(f"{FRONT}A \\[^1] and [\\^2] and [^3\\] and `[^4]`.\n")
+    assert "A [^1] and [^2] and [^3] and" in got.brief.body
+    assert got.codes == []
+
+
+def test_attributes_behind_a_heading(read: Reader) -> None:
+    text = "See [a](#here) and [b](#there).\n\n## One {#here .x}\n\nTwo {#there}\n---\n\n## A {b}\n"
+    got = read(FRONT + text)
+    assert '<h2 id="here" data-line="7">One</h2>' in got.brief.body
+    assert '<h2 id="there" data-line="9">Two</h2>' in got.brief.body
+    assert "A {b}</h2>" in got.brief.body
+    assert '<a href="#here">' in got.brief.body
+    assert got.codes == []
+    assert "`{#x}`" not in read(f"{FRONT}## Code `{{#x}}`\n").brief.body
+
+
+def test_attributes_below_a_quote(read: Reader) -> None:
+    body = read(f"{FRONT}> Small.\n\n> Large.\n{{.pull-quote}}\n\nText.\n").brief.body
+    assert '<blockquote data-line="5"><p data-line="5">Small.</p>' in body
+    assert '<blockquote class="pull-quote" data-line="7"><p data-line="7">Large.</p>' in body
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [('![alt](p.png "A[^1]")', 7), ("<table>\n<caption>A[^1]</caption></table>", 8)],
+)
+def test_a_note_cannot_be_called_in_a_caption(
+    read: Reader, tmp_path: Path, raw: str, line: int
+) -> None:
+    picture(tmp_path / "p.png")
+    with pytest.raises(SourceError) as caught:
+        read(f"{FRONT}Text.\n\n{raw}\n\n[^1]: A note.\n")
+    assert [f.code for f in caught.value.findings] == ["S41"]
+    assert f"on line {line} where none can be" in caught.value.findings[0].message
+    got = read(f"{FRONT}Text[^1].\n\n{raw}\n\n[^1]: A note.\n")
+    assert [(f.code, f.line) for f in got.found] == [("S30", line)]
+
+
+def test_a_note_called_in_a_dek_is_told_of(read: Reader) -> None:
+    got = read(f"{FRONT[:-4]}dek: A[^1]\nkicker: B \\[^1]\n---\nText.\n")
+    assert [(f.code, f.line) for f in got.found] == [("S30", 4)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "told"),
+    [
+        ("<![CDATA[ x ]]>", ["<![CDATA[…]]>"]),
+        ("<div>\n<?php x ?>\n</div>", ["<?…?>"]),
+        ("In a line <?php x ?> too", ["<?…?>"]),
+        ("<svg><text>a</text></svg> <foo>b</foo>", ["<svg>", "<foo>"]),
+    ],
+)
+def test_what_vanishes_is_told_of_once(read: Reader, markup: str, told: list[str]) -> None:
+    got = read(f"{FRONT}Before.\n\n{markup}\n\nAfter `<?php ?>`.\n")
+    assert [f.message.split(" ")[0] for f in got.found] == told
+    assert {f.code for f in got.found} == {"S43"}
+    assert got.found[0].line == 7 + markup.startswith("<div>")

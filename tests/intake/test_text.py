@@ -187,3 +187,77 @@ def test_encodings_and_line_ends(read: Reader, encoding: str, ending: str) -> No
     assert "“dék”" in got.brief.dek
     assert ("S04" in got.codes) == (encoding == "cp1252")
     assert got.brief.lines["date"] == 9
+
+
+@pytest.mark.parametrize(
+    ("names", "authors", "codes"),
+    [
+        (
+            "Jane Doe, Senior Fellow at the Institute",
+            ["Jane Doe|Senior Fellow at the Institute"],
+            0,
+        ),
+        ("Martin Luther King, Jr.", ["Martin Luther King, Jr.|"], 0),
+        ("Jane Doe, Ph.D., MD, and John Roe, Esq.", ["Jane Doe, Ph.D., MD|", "John Roe, Esq.|"], 0),
+        ("Jane Doe, John Roe, and Ida Voss", ["Jane Doe|", "John Roe|", "Ida Voss|"], 0),
+        ("Jane Doe, editor, and Ida Voss", ["Jane Doe|editor", "Ida Voss|"], 0),
+        ("Jane Doe, Ursula von der Leyen", ["Jane Doe|", "Ursula von der Leyen|"], 0),
+        ("Jane Doe, Director of Law and Policy", ["Jane Doe|Director of Law and Policy"], 1),
+        ("Jane Doe, Professor John Roe", ["Jane Doe|", "Professor John Roe|"], 1),
+        ("Jane Doe, Simon Head", ["Jane Doe|Simon Head"], 1),
+        ("Jane Doe,, PhD", ["Jane Doe, PhD|"], 0),
+        ("Jane Doe, Reuters", ["Jane Doe|", "Reuters|"], 1),
+    ],
+)
+def test_degrees_and_offices_are_no_authors(
+    read: Reader, names: str, authors: list[str], codes: int
+) -> None:
+    got = read(f"Headline\n\nBy {names}\n\nJuly 19, 2024\n\n{BODY}", "piece.txt")
+    assert [f"{author.name}|{author.role}" for author in got.brief.authors] == authors
+    assert [(f.code, f.line) for f in got.found] == [("S30", 3)] * codes
+    got = read(f"---\ntitle: T\ndate: 2024-07-19\nauthors: {names}\n---\n{BODY}")
+    assert [f"{author.name}|{author.role}" for author in got.brief.authors] == authors
+    assert [(f.code, f.line) for f in got.found] == [("S30", 4)] * codes
+
+
+def test_a_mails_header_is_left_out_but_for_its_subject(read: Reader) -> None:
+    mail = "From: a@example.org\nTo: Us\nSubject: Fwd: Snow\n falls\nSent: 18 July 2024\n\n"
+    got = read(f"{mail}A dek.\n\nJuly 19, 2024\n\n{BODY}", "piece.txt")
+    assert (got.brief.title, got.brief.dek) == ("Snow falls", "A dek.")
+    assert [(f.code, f.line) for f in got.found] == [("S30", 1)]
+    assert "From, To, Subject, Sent" in got.found[0].message
+    got = read(f"---\ntitle: T\n---\n{mail}July 19, 2024\n\n{BODY}", "piece.txt")
+    assert (got.brief.title, got.codes) == ("T", ["S30"])
+
+
+def test_a_line_like_a_mails_is_no_header(read: Reader) -> None:
+    got = read(f"From: the mountains\n to the sea\n\n{HEAD[12:]}{BODY}", "piece.txt")
+    assert (got.brief.title, got.codes) == ("From: the mountains to the sea", [])
+
+
+def test_a_date_with_its_update(read: Reader) -> None:
+    line = "Published on July 19, 2024 | Updated August 2, 2024"
+    brief = read(f"Headline\n\n{line}\n\n{BODY}", "piece.txt").brief
+    assert (brief.date, brief.updated) == (dt.date(2024, 7, 19), dt.date(2024, 8, 2))
+    assert brief.lines["updated"] == 3
+    got = read(f"Headline\n\n{line[:-14]}03/04/2024\n\n{BODY}", "piece.txt")
+    assert [(f.code, f.line) for f in got.found] == [("S13", 3)]
+
+
+def test_a_date_with_signs_for_its_parts(read: Reader) -> None:
+    assert read(f"Headline\n\n2024年7月19日\n\n{BODY}", "piece.txt").brief.date.day == 19
+
+
+@pytest.mark.parametrize(
+    "line", ["۲۹ تیر ۱۴۰۳", "19/07/24", "2024. xulius 19.", "Published on 19 Julember 2024"]
+)
+def test_a_date_that_cannot_be_read_is_pointed_at(read: Reader, line: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(f"10 facts of 2024\n\n{line}\n\n{BODY}", "piece.txt")
+    assert [(f.code, f.line) for f in caught.value.findings] == [("S12", 3)]
+
+
+@pytest.mark.parametrize("lines", ["1. a\n2. b", "Two:\n- a\n- b", "a\tb\nc\td", "a | b\nc | d"])
+def test_lists_and_tables_that_run_together_are_told_of(read: Reader, lines: str) -> None:
+    got = read(f"{HEAD}{BODY}\n{lines}\n\nThe end.\n", "piece.txt")
+    assert [(f.code, f.line) for f in got.found] == [("S30", 12 if "Two" in lines else 11)]

@@ -506,9 +506,12 @@ _MOST_SIGNS = 100_000
 
 def _resolved(style: Style, name: str) -> str:
     """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    own, (file, text) = _sheet(style, name), _sheet(style, "tokens.css")
-    listed = file, _COMMENT.sub(lambda said: re.sub(r"\S", " ", said[0]), text)
-    tokens = {found[1]: found.span(2) for found in _TOKEN.finditer(listed[1])}
+    own = _sheet(style, name)
+    tokens: dict[str, tuple[tuple[Path, str], int, int]] = {}
+    # a sheet may set tokens of its own
+    for file, text in (_sheet(style, "tokens.css"), own):
+        listed = file, _COMMENT.sub(lambda said: re.sub(r"\S", " ", said[0]), text)
+        tokens |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
     values: dict[str, str] = {}
 
     def fill(sheet: tuple[Path, str], start: int, end: int, within: tuple[str, ...] = ()) -> str:
@@ -522,12 +525,12 @@ def _resolved(style: Style, name: str) -> str:
                 cure = f"give {token} a value without var()"
             elif token in tokens:
                 if token not in values:
-                    values[token] = fill(listed, *tokens[token], (*within, token))
+                    values[token] = fill(*tokens[token], (*within, token))
                 value = values[token]
             elif found[2] is not None:
                 value = fill(sheet, *found.span(2), within)
             else:
-                problem = f"{token} is used and tokens.css does not set it"
+                problem = f"{token} is used and neither tokens.css nor {name} sets it"
                 cure = f"add {token}: … to tokens.css"
             size += len(value)
             if size > _MOST_SIGNS:

@@ -326,7 +326,7 @@ def _tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
         if not quiet or found.severity is Severity.ERROR or not outcome.ok
     )
     if outcome.error and not quiet:
-        click.echo(click.style(f"{outcome.source}: not published", bold=True), err=True)
+        click.echo(click.style(f"{_short(outcome.source)}: not published", bold=True), err=True)
 
 
 def _edition_line(edition: Edition) -> str:

@@ -324,7 +324,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
             except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
-        return self._refuse(f"{url!r} is not a file of the style", url)
+        told = url.removeprefix(ADDRESS)
+        return self._refuse(f"{told!r} is not a file of the style", told)
 
     def _refuse(self, message: str, name: str) -> URLFetcherResponse:
         file, line = _where(name, self._assembled)

@@ -289,7 +289,16 @@ def _rename(tree: Any) -> None:
 
 
 def _cells(tree: Any) -> None:
-    """Give header cells their scope, and tables the sections that readers expect."""
+    """Give header cells their scope, and the rows of a table as many cells (ISO 14289-1, 7.5)."""
+    for table in tree.iter("table"):
+        rows = list(table.iter("tr"))
+        taken = [0] * len(rows)
+        for n, row in enumerate(rows):
+            for cell in row:
+                for below in range(n, min(n + int(cell.get("rowspan", 1)), len(rows))):
+                    taken[below] += int(cell.get("colspan", 1))
+        for row, columns in zip(rows, taken, strict=True):
+            row.extend(row.makeelement("td") for _ in range(max(taken) - columns))
     for cell in tree.iter("th"):
         if not cell.get("scope"):
             first = cell.getparent().index(cell) == 0

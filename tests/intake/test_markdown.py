@@ -340,3 +340,9 @@ def test_what_vanishes_is_told_of_once(read: Reader, markup: str, told: list[str
     assert [f.message.split(" ")[0] for f in got.found] == told
     assert {f.code for f in got.found} == {"S43"}
     assert got.found[0].line == 7 + markup.startswith("<div>")
+
+
+def test_rows_of_a_table_have_as_many_cells(read: Reader) -> None:
+    text = "<table><tr><th>a</th><th>b</th></tr><tr><td rowspan='2'>1</td></tr><tr></tr></table>"
+    body = etree.fromstring(f"<body>{read(FRONT + text).brief.body}</body>")
+    assert [len(row) for row in body.iter("tr")] == [2, 2, 1]

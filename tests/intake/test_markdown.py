@@ -346,3 +346,17 @@ def test_rows_of_a_table_have_as_many_cells(read: Reader) -> None:
     text = "<table><tr><th>a</th><th>b</th></tr><tr><td rowspan='2'>1</td></tr><tr></tr></table>"
     body = etree.fromstring(f"<body>{read(FRONT + text).brief.body}</body>")
     assert [len(row) for row in body.iter("tr")] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shape"),
+    [
+        ("<span>One\n\n<h3>Two</h3>\n\nThree</span>", ["p", "h2", "p"]),
+        ("<b><p>One</p></b>", ["p"]),
+        ("<li>One</li>\n<li>Two</li>\n\nThree", ["ul", "p"]),
+        ("<em><li>One</li></em>", ["ul"]),
+    ],
+)
+def test_blocks_stand_where_they_may(read: Reader, markup: str, shape: list[str]) -> None:
+    body = etree.fromstring(f"<body>{read(FRONT + markup).brief.body}</body>")
+    assert [each.tag for each in body] == shape

@@ -246,7 +246,7 @@ def _finish(
 
 
 #: signs that the longest words of a table's columns may have together, by the table's class
-_TABLES = ((78, ""), (120, "wide"), (10_000, "widest"))
+_TABLES = ((78, ""), (120, "wide"))
 
 
 def _rank_tables(tree: Any) -> None:
@@ -259,7 +259,7 @@ def _rank_tables(tree: Any) -> None:
                 columns[n] = max(columns.get(n, 0), *map(len, words), 1)
         # the space between two columns is that of some three signs
         needed = sum(columns.values()) + 3 * len(columns)
-        if rank := next(rank for most, rank in _TABLES if needed <= most or most == 10_000):
+        if rank := next((rank for most, rank in _TABLES if needed <= most), "widest"):
             table.set("class", " ".join(filter(None, (table.get("class"), rank))))
 
 
@@ -493,7 +493,6 @@ def _sheet(style: Style, name: str) -> tuple[Path, str]:
         raise HouseError(finding("H05", refused.message, file, hint=refused.hint)) from None
 
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
 #: a token's name and, with parentheses three deep, what stands in for it where it is not set
 _VAR = re.compile(
@@ -510,7 +509,7 @@ def _resolved(style: Style, name: str) -> str:
     tokens: dict[str, tuple[tuple[Path, str], int, int]] = {}
     # a sheet may set tokens of its own
     for file, text in (_sheet(style, "tokens.css"), own):
-        listed = file, _COMMENT.sub(lambda said: re.sub(r"\S", " ", said[0]), text)
+        listed = file, assets.uncommented(text)
         tokens |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
     values: dict[str, str] = {}
 

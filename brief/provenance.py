@@ -23,6 +23,11 @@ _PACKAGES = (
 )
 
 
+def sha256(data: bytes) -> str:
+    """Return the hash by which a report knows bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def hash_of(folder: Path) -> str:
     """Return one hash of all files in a folder and their names."""
     whole = hashlib.sha256()
@@ -54,7 +59,7 @@ def inputs(
         beside = path.is_relative_to(brief.source.parent) and not given
         name = path.relative_to(brief.source.parent).as_posix() if beside else path.name
         try:
-            digest = hashlib.sha256(assets.read(path)).hexdigest()
+            digest = sha256(assets.read(path))
         except assets.RefusedError as refused:
             told = finding(refused.code, refused.message, brief.source, hint=refused.hint)
             raise SourceError(told) from None
@@ -63,13 +68,13 @@ def inputs(
     return {
         "source": {
             "file": brief.source.name,
-            "sha256": hashlib.sha256(brief.source_bytes).hexdigest(),
+            "sha256": sha256(brief.source_bytes),
         },
         "pictures": pictures,
         "house": {
             "file": toml.file.name,
             # without any brief.toml there are no lines of it
-            "sha256": hashlib.sha256(_bytes(toml.file)).hexdigest() if toml.lines else "",
+            "sha256": sha256(_bytes(toml.file)) if toml.lines else "",
         },
         "style": {"name": house.style.name, "sha256": style_hash},
     }
@@ -80,20 +85,9 @@ def versions() -> dict[str, str]:
     """Return the versions of all that shapes the bytes of an edition; Python's is none of it."""
     from brief.editions import pdf
 
-    engine: Any = pdf  # which alone imports WeasyPrint
-    text = engine.weasyprint.text.ffi
-    # WeasyPrint declares only what it calls itself
-    text.ffi.cdef(
-        "const char *pango_version_string(void); const char *hb_version_string(void);"
-        "int FcGetVersion(void);",
-        override=True,
-    )
-    number = text.fontconfig.FcGetVersion()
     return {
         "brief": __version__,
-        "Pango": text.ffi.string(text.pango.pango_version_string()).decode(),
-        "HarfBuzz": text.ffi.string(text.harfbuzz.hb_version_string()).decode(),
-        "fontconfig": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        **pdf.engine_versions(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **{name: metadata.version(name) for name in _PACKAGES},
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import re
@@ -128,9 +127,10 @@ def _compare(file: Path, house: House, hash_of: Callable[[Path], str]) -> Iterat
         except assets.RefusedError as refused:
             yield Verified(path, (refused.message,))
             continue
-        reasons = [] if _sha256(data) == edition.sha256 else ["altered after it was published"]
+        altered = provenance.sha256(data) != edition.sha256
+        reasons = ["altered after it was published"] if altered else []
         if data != again:
-            if _sha256(again) != edition.sha256:
+            if provenance.sha256(again) != edition.sha256:
                 reasons += since or ["nothing that the report names changed"]
             reasons.append(where(data, again))
         elif reasons:
@@ -205,7 +205,7 @@ def _find(report: _Report, house: House, dist: Path) -> tuple[Brief, Path | None
     def likeness(file: Path) -> tuple[bool, bool]:
         name = file.resolve().parent.name if file.name == "brief.md" else file.stem
         try:
-            digest = _sha256(assets.read(file))
+            digest = provenance.sha256(assets.read(file))
         except assets.RefusedError:
             digest = ""
         return slugify(name) == report.slug, digest == report.inputs[report.source]
@@ -243,7 +243,3 @@ def _members(data: bytes) -> dict[str, int]:
     """Return the checksums of an EPUB's members; raises BadZipFile for what is none."""
     with zipfile.ZipFile(BytesIO(data)) as opened:
         return {member.filename: member.CRC for member in opened.infolist()}
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import os
 import signal
@@ -42,8 +41,9 @@ from brief.findings import (
     short,
 )
 from brief.house import EDITIONS, House, read_house
+from brief.intake.source import decoded
 from brief.language import format_date
-from brief.model import Brief
+from brief.model import ILLEGAL, Brief
 
 if TYPE_CHECKING:
     from brief.editions.pdf import Rendered
@@ -221,10 +221,10 @@ def _quoted(found: Iterable[Finding], brief: Brief | None) -> tuple[Finding, ...
     def listing(file: Path) -> Listing:
         try:
             data = brief.source_bytes if brief and file == brief.source else assets.read(file)
-        except assets.RefusedError:
+            text, _ = decoded(data, file)
+        except (assets.RefusedError, SourceError):
             return Listing(file)
-        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        return Listing(file, tuple(text.split("\n")))
+        return Listing(file, tuple(ILLEGAL.sub("", text).split("\n")))
 
     def quoted(one: Finding) -> Finding:
         if one.excerpt or not one.line or not one.file:
@@ -278,7 +278,7 @@ class Made:
 
     def published(self, paths: dict[str, Path]) -> Edition:
         """Return the edition as the file that it became."""
-        digest = hashlib.sha256(self.data).hexdigest()
+        digest = provenance.sha256(self.data)
         path = paths[self.name]
         return Edition(self.format, path, self.length, len(self.data), digest, tuple(self.checks))
 
@@ -573,7 +573,7 @@ def _report(
         {
             "format": edition.format,
             "file": edition.name,
-            "sha256": hashlib.sha256(edition.data).hexdigest(),
+            "sha256": provenance.sha256(edition.data),
             "size": len(edition.data),
             "pages" if edition.format == "pdf" else "chapters": edition.length,
             "checks": [

@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,14 @@ def picture(file: Path, size: tuple[int, int] = (60, 40)) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(file)
     return file
+
+
+def damaged_book(epub: bytes, file: Path, **changes: Callable[[bytes], bytes]) -> None:
+    """Write an EPUB with some of its files changed; each goes by its name's first part."""
+    with zipfile.ZipFile(BytesIO(epub)) as old, zipfile.ZipFile(file, "w") as new:
+        for member in old.infolist():
+            change = changes.get(Path(member.filename).stem, bytes)
+            new.writestr(member, change(old.read(member)))
 
 
 @dataclass

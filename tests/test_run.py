@@ -288,6 +288,20 @@ def test_a_source_that_changes_meanwhile_is_attached_as_it_was_read(house: House
     assert "source_bytes" not in repr(brief)
 
 
+@pytest.mark.parametrize(
+    ("end", "encoding"), [("\r", "utf-8"), ("\r\n", "utf-16"), ("\n", "cp1252")]
+)
+def test_a_finding_quotes_the_source_as_it_was_read(house: House, end: str, encoding: str) -> None:
+    file = house.root / "piece.md"
+    text = FRONT.format(title="A title") + "Déjà vu, très drôle, à côté.\n\n| a | b |\n|---|---|\n"
+    text += f"| {' | '.join(['x' * 400] * 2)} |\n"
+    file.write_bytes(text.replace("\n", end).encode(encoding))
+    (outcome,) = export(house, file, editions=["pdf"])
+    lines = text.split("\n")
+    found = [each for each in outcome.findings if each.code == "C13"]
+    assert [lines[each.line - 1].startswith(each.excerpt) for each in found] == [True]
+
+
 def test_the_reports_of_one_run_name_one_style(house: House) -> None:
     folder = house.root / "styles" / "own"
     shutil.copytree(house.style.folder, folder)

@@ -107,15 +107,22 @@ def place(brief: Brief, words: str) -> tuple[Path, int]:
             return brief.source, brief.lines.get(name, 0)
     for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
         # the innermost block that holds them comes last
-        for block in reversed(_tree(markup).xpath("//*[@data-line]")):
+        for block in reversed(tree_of(markup).xpath("//*[@data-line]")):
             if wanted and wanted in _fold("".join(block.xpath(".//text() | .//@alt"))):
                 return brief.source, int(block.get("data-line"))
     return brief.source, 0
 
 
-def _tree(markup: str) -> Any:
+def tree_of(markup: str) -> Any:
+    """Return XHTML of a brief as a tree."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     return etree.fromstring(f"<body>{markup}</body>", parser)
+
+
+def line_of(element: Any) -> int:
+    """Return the source line that an element or one around it bears, or 0."""
+    lines = (each.get("data-line") for each in (element, *element.iterancestors()))
+    return int(next(filter(None, lines), 0))
 
 
 def _images(brief: Brief) -> Iterator[tuple[str, int]]:
@@ -123,9 +130,8 @@ def _images(brief: Brief) -> Iterator[tuple[str, int]]:
     if brief.photo:
         yield brief.photo.alt, brief.lines.get("photo", 0)
     for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
-        for image in _tree(markup).iter("img"):
-            lines = [each.get("data-line") for each in (image, *image.iterancestors())]
-            yield image.get("alt", ""), int(next(filter(None, lines), 0))
+        for image in tree_of(markup).iter("img"):
+            yield image.get("alt", ""), line_of(image)
 
 
 class _Edition:
@@ -171,7 +177,7 @@ class _Edition:
         Each string between two tags is a run. Captions stand where a style puts them.
         """
         at, told = 0, None
-        for text in _tree(markup).xpath("//text()"):
+        for text in tree_of(markup).xpath("//text()"):
             words = _fold(text)
             holder = text.getparent().getparent() if text.is_tail else text.getparent()
             above = [holder, *holder.iterancestors()]

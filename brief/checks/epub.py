@@ -170,7 +170,7 @@ def text(data: bytes, file: Path = Path("book.epub")) -> list[str]:
     The navigation document and what is marked as hidden are left out. Raises CheckError or
     LimitError for a file that cannot be read.
     """
-    return _Book(data, file).blocks()
+    return _content(_Book(data, file)).blocks
 
 
 def examine(
@@ -205,8 +205,7 @@ def _content(book: _Book) -> Content:
         if tree is not None
         for image in tree.iter(f"{{{XHTML}}}img")
     ]
-    links: list[tuple[str, bool]] = []
-    passages = book.passages(links)
+    passages, links = book.passages()
     blocks = [each.text for each in passages if each.text and each.kind != IMAGE]
     return Content(blocks, images, passages, links)
 
@@ -346,13 +345,10 @@ class _Book:
         items = filter(None, map(self.by_id.get, self.spine))
         return [*dict.fromkeys(item.path for item in items if "nav" not in item.properties)]
 
-    def blocks(self) -> list[str]:
-        """Return the text in spine order, a string for each block."""
-        return [each.text for each in self.passages() if each.text and each.kind != IMAGE]
-
-    def passages(self, links: list[tuple[str, bool]] | None = None) -> list[Passage]:
-        """Return text and images in spine order, and add where links lead to a list."""
+    def passages(self) -> tuple[list[Passage], list[tuple[str, bool]]]:
+        """Return text and images in spine order; where links lead, and whether from a note."""
         found: list[Passage] = []
+        links: list[tuple[str, bool]] = []
         pending: list[str] = []
         images: list[Passage] = []
 
@@ -387,7 +383,7 @@ class _Book:
                         continue
                     if name == "img" and (alt := node.get("alt")) and not cover:
                         images.append(Passage(IMAGE, " ".join(alt.split()), note))
-                    if links is not None and name == "a" and _LEAVING.match(node.get("href", "")):
+                    if name == "a" and _LEAVING.match(node.get("href", "")):
                         links.append((node.get("href"), note))
                     if name not in WITHIN_LINES:
                         flush(kind, note)
@@ -396,7 +392,7 @@ class _Book:
                     for child in reversed(node):
                         todo += [(child.tail or "", kind, note), (child, kind, note)]
                     todo.append((" " if name == "br" else node.text or "", kind, note))
-        return found
+        return found, links
 
 
 def _container(book: _Book) -> Iterator[Finding]:

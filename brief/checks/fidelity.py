@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
+from brief.checks.contract import line_of, tree_of
 from brief.checks.result import IMAGE, Check, Content, Passage, run
-from brief.findings import Finding, finding
+from brief.findings import Finding, finding, short
 from brief.house import House
 from brief.language import direction, format_date, labels
 from brief.model import Brief
@@ -30,23 +29,15 @@ from brief.model import Brief
 _NAMED = {
     **{"p": "paragraph", "li": "list item", "dt": "term", "dd": "definition", "pre": "code"},
     **{"td": "table cell", "th": "table cell", "caption": "caption", "figcaption": "caption"},
-    **{
-        IMAGE: "image",
-        "number": "number of a note",
-        "mark": "number of an item",
-        "blockquote": "quote",
-    },
+    **{"number": "number of a note", "mark": "number of an item"},
+    **{IMAGE: "image", "blockquote": "quote"},
     **{f"h{level}": "heading" for level in range(1, 7)},
 }
-#: the structure types (ISO 32000-1, 14.8.4) that an element may become in a PDF
+#: what else than itself an element may be in an edition: in a PDF a structure type (ISO 32000-1,
+#: 14.8.4); loose text in an EPUB is that of the block around it
 _TYPES: dict[str, set[str]] = {
-    **{
-        "p": {"P", "figure", "blockquote"},
-        "pre": {"P", "Code"},
-        "li": {"LBody"},
-        "dt": {"Lbl"},
-        "dd": {"LBody"},
-    },
+    **{"p": {"P", "figure", "blockquote"}, "pre": {"P", "Code"}},
+    **{"li": {"LBody"}, "dt": {"Lbl"}, "dd": {"LBody"}},
     **{"td": {"TD"}, "th": {"TH"}, "caption": {"Caption"}, "figcaption": {"Caption", "P"}},
     **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
@@ -63,7 +54,7 @@ _FOLDED = {
 #: signs of a word over which it may break anywhere
 _LONG = 25
 #: how much of a text a finding quotes
-_QUOTED = 48
+_QUOTED = 49
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +82,22 @@ def check(
     then stand in the order that these give them. A PDF without tags says nothing of its order:
     nothing is run.
     """
+    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
+    body, disclaimer = units(brief.body, numbers), units(brief.disclaimer)
+    notes: list[Unit] = []
+    for n, note in enumerate(brief.notes, 1):
+        notes.append(Unit("number", str(n), note.line))
+        notes += [replace(each, line=each.line or note.line) for each in units(note.body)]
+    # a part of the head may say the same as the text
+    again = Counter(_key(unit.text) for unit in (*body, *disclaimer, *notes))
+    told = partial(_text, body=body, disclaimer=disclaimer)
     rules: dict[str, Callable[[Content], Iterable[Finding]]] = {
-        "fidelity: head": partial(_head, brief=brief, file=file, house=house),
-        "fidelity: text": partial(_text, brief=brief, file=file, own=house is not None),
+        "fidelity: head": partial(_head, brief=brief, file=file, house=house, again=again),
+        "fidelity: text": partial(told, brief=brief, file=file, own=house is not None),
         "fidelity: links": partial(_links, brief=brief, file=file, own=house is not None),
     }
-    if brief.notes:
-        rules["fidelity: notes"] = partial(_notes, brief=brief, file=file)
+    if notes:
+        rules["fidelity: notes"] = partial(_notes, notes=notes, brief=brief, file=file)
     if content is None or not content.passages:
         reason = "the edition lacks a part, or cannot be read in its order"
         return [Check(name, "not run", reason=reason) for name in rules]
@@ -109,22 +109,19 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
     found: list[Unit] = []
     pending: list[str] = []
     images: list[Unit] = []
-
-    cells: dict[Any, int] = {}
+    # how many units came before each block
+    before: dict[Any, int] = {}
 
     def flush(block: Any, end: bool = False) -> None:
-        lines = (each.get("data-line") for each in (block, *block.iterancestors()))
-        line = int(next(filter(None, lines), 0))
-        text = _plain("".join(pending))
+        line, text = line_of(block), _plain("".join(pending))
         # an empty cell is a cell
-        if text or (end and block.tag in ("td", "th") and cells[block] == len(found)):
+        if text or (end and block.tag in ("td", "th") and before[block] == len(found)):
             found.append(Unit(block.tag if block.tag in _BLOCKS else "p", text, line))
         found.extend(Unit(IMAGE, each.text, line) for each in images)
         pending.clear()
         images.clear()
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    body = etree.fromstring(f"<body>{markup}</body>", parser)
+    body = tree_of(markup)
     # with each element or string the block that it stands in; None where that ends
     todo: list[tuple[Any, Any]] = [(None, body), (body, body)]
     while todo:
@@ -138,8 +135,8 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
                 flush(block)
                 block = node
                 if node.tag == "li":
-                    found.append(Unit("mark", _number(node), int(node.get("data-line") or 0)))
-                cells[block] = len(found)
+                    found.append(Unit("mark", _number(node), line_of(node)))
+                before[block] = len(found)
                 todo.append((None, node))
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
                 images.append(Unit(IMAGE, alt))
@@ -167,14 +164,21 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.translate(_FOLDED)).split())
 
 
+def _read(lines: str, text: str) -> tuple[str, str]:
+    """Return lines of print with the signs that can be told apart, and a text as they may say it.
+
+    Styles set some parts in capitals.
+    """
+    read = "\n".join(map(_plain, re.sub("[\u2010\u00ad]\n", "-\n", lines).split("\n")))
+    return read, _plain(text.upper()) if read.isupper() else text
+
+
 def same(text: str, lines: str) -> bool:
     """Return whether lines of print say a text, sign by sign.
 
     At the end of a line there may have been a space, and a hyphen may be the author's or not.
     """
-    read = "\n".join(map(_plain, re.sub("[\u2010\u00ad]\n", "-\n", lines).split("\n")))
-    if read.isupper() and text != text.upper():
-        text = _plain(text.upper())
+    read, text = _read(lines, text)
     at = 0
     parts = [part for part in read.split("\n") if part]
     for n, part in enumerate(parts):
@@ -223,20 +227,22 @@ def _key(text: str) -> str:
     return re.sub(rf"[\s{re.escape(_HYPHENS)}]+", "", _plain(text)).casefold()
 
 
-def _text(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Finding]:
-    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
+def _text(
+    content: Content,
+    body: Sequence[Unit],
+    disclaimer: Sequence[Unit],
+    brief: Brief,
+    file: Path,
+    own: bool,
+) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
     known = set(map(_key, labels(brief.lang).values())) if own else set()
-    yield from _compare(units(brief.body, numbers), main, brief, file, known)
-    yield from _compare(units(brief.disclaimer), main, brief, file)
+    yield from _compare(body, main, brief, file, known)
+    yield from _compare(disclaimer, main, brief, file)
 
 
-def _notes(content: Content, brief: Brief, file: Path) -> Iterator[Finding]:
-    wanted: list[Unit] = []
-    for n, note in enumerate(brief.notes, 1):
-        wanted.append(Unit("number", str(n), note.line))
-        wanted += [Unit(each.kind, each.text, each.line or note.line) for each in units(note.body)]
-    yield from _compare(wanted, [each for each in content.passages if each.note], brief, file)
+def _notes(content: Content, notes: Sequence[Unit], brief: Brief, file: Path) -> Iterator[Finding]:
+    yield from _compare(notes, [each for each in content.passages if each.note], brief, file)
 
 
 def _compare(
@@ -282,27 +288,20 @@ def _doubles(
     wanted: Sequence[Unit], others: Sequence[Passage], brief: Brief, file: Path
 ) -> Iterator[Finding]:
     """Yield the units that stand once more outside of their run; short ones may by chance."""
-    around = " ".join((brief.title, brief.dek, brief.rights))
+    around = _key(" ".join((brief.title, brief.dek, brief.rights)))
     known = {_key(unit.text): unit for unit in wanted}
     for passage in others:
         key = _key(passage.text)
-        if len(key) > _LONG and key in known and key not in _key(around):
+        if len(key) > _LONG and key in known and key not in around:
             unit = known[key]
-            page = f" (page {passage.page})" if passage.page else ""
-            message = f"{file.name}: a {unit.name} stands there more often than it should{page}"
-            yield finding("C15", f"{message}: “{_quote(unit.text)}”", brief.source, unit.line)
+            yield _told(unit, "stands there more often than it should", brief, file, passage)
 
 
 def _differences(
     wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
 ) -> Iterator[Finding]:
     """Yield how passages differ from the units that they should be."""
-
-    def told(unit: Unit, problem: str, where: Passage | None = None) -> Finding:
-        page = f" (page {where.page})" if where and where.page else ""
-        message = f"{file.name}: a {unit.name} {problem}{page}: “{_quote(unit.text)}”"
-        return finding("C15", message, brief.source, unit.line)
-
+    told = partial(_told, brief=brief, file=file)
     keys = [_key(each.text) for each in wanted]
     seen = [_key(each.text) for each in read]
     steps = SequenceMatcher(None, keys, seen, autojunk=False).get_opcodes()
@@ -316,29 +315,39 @@ def _differences(
                 if not _fits(unit, passage):
                     as_other = same(unit.text, passage.text) and unit.kind != "number"
                     problem = f"is tagged as {passage.kind}" if as_other else "is altered"
-                    yield told(unit, problem, passage)
+                    yield told(unit, problem, where=passage)
             continue
         beside = [each for each in read[j:stop] if each.text]
         for n, unit in enumerate(wanted[i:end]):
             if elsewhere[_key(unit.text)] >= known[_key(unit.text)]:
                 yield told(unit, "is out of place")
             elif n < len(beside):
-                yield told(unit, f"is altered to “{_quote(beside[n].text)}”", beside[n])
+                yield told(unit, f"is altered to “{_quote(beside[n].text)}”", where=beside[n])
             else:
                 yield told(unit, "is lost")
         for passage in read[j:stop] if first <= j and stop <= last else ():
             key = _key(passage.text)
             if known[key] and elsewhere[key] > known[key]:
                 unit = wanted[keys.index(key)]
-                yield told(unit, "stands there more often than it should", passage)
+                yield told(unit, "stands there more often than it should", where=passage)
             elif end == i:
                 yield _more(passage, file)
 
 
+def _told(
+    unit: Unit, problem: str, brief: Brief, file: Path, where: Passage | None = None
+) -> Finding:
+    message = f"{file.name}: a {unit.name} {problem}{_page(where)}: “{_quote(unit.text)}”"
+    return finding("C15", message, brief.source, unit.line)
+
+
 def _more(passage: Passage, file: Path) -> Finding:
-    page = f" (page {passage.page})" if passage.page else ""
-    message = f"there is something more within the text{page}: “{_quote(passage.text)}”"
+    message = f"there is something more within the text{_page(passage)}: “{_quote(passage.text)}”"
     return finding("C15", message, file)
+
+
+def _page(passage: Passage | None) -> str:
+    return f" (page {passage.page})" if passage and passage.page else ""
 
 
 def _parts(brief: Brief, house: House | None, printed: bool) -> list[tuple[str, str, int]]:
@@ -382,8 +391,10 @@ def _parts(brief: Brief, house: House | None, printed: bool) -> list[tuple[str, 
     ]
 
 
-def _head(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
-    """Yield what is wrong with the parts around the text."""
+def _head(
+    content: Content, brief: Brief, file: Path, house: House | None, again: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the parts around the text, which says `again` what it does."""
     own = house is not None
     words = labels(brief.lang)
     passages = content.passages
@@ -391,20 +402,21 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
     parts = _parts(brief, house, printed)
     at = 0
     told: dict[int, list[str]] = {}
-    # the text may say the same as a part
-    markups = (brief.body, brief.disclaimer, *(note.body for note in brief.notes))
-    again = Counter(_key(unit.text) for markup in markups for unit in units(markup))
+    seen = [_key(each.text) for each in passages]
     # a heading of brief's own may say the same by chance
     known = set(map(_key, words.values()))
     keys = Counter(
         key
-        for each in passages
-        if (key := _key(each.text)) not in known or each.kind not in ("H2", "h2")
+        for key, each in zip(seen, passages, strict=True)
+        if key not in known or each.kind not in ("H2", "h2")
     )
     for name, text, number in parts:
         if not text:
             continue
-        holders = [n for n, each in enumerate(passages) if _holds(_plain(text), each)]
+        wanted = _key(text)
+        holders = [
+            n for n, key in enumerate(seen) if wanted in key and _holds(_plain(text), passages[n])
+        ]
         if not holders:
             message = f"{file.name}: the {name} is lost or altered: “{_quote(text)}”"
             yield finding("C15", message, brief.source, number)
@@ -413,7 +425,7 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
             exact = [n for n in holders if same(_plain(text), passages[n].text)]
             if name == "headline":
                 exact = [n for n in exact if passages[n].kind in ("H1", "h1")]
-            if not exact or len(exact) > 1 + again[_key(text)]:
+            if not exact or len(exact) > 1 + again.get(wanted, 0):
                 problem = "stands there more than once" if exact else "is altered"
                 message = f"{file.name}: the {name} {problem}: “{_quote(text)}”"
                 yield finding("C15", message, brief.source, number)
@@ -429,8 +441,8 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
             told.setdefault(at, []).append(text)
             # in print publisher and series stand in the masthead too
             twice = printed and name in ("publisher", "imprint", "series")
-            key = _key(passages[at].text)
-            if name != "heading" and keys[key] > 1 + twice + again[key]:
+            key = seen[at]
+            if name != "heading" and keys[key] > 1 + twice + again.get(key, 0):
                 message = f"{file.name}: the {name} stands there more than once: “{_quote(text)}”"
                 yield finding("C15", message, brief.source, number)
 
@@ -438,7 +450,7 @@ def _head(content: Content, brief: Brief, file: Path, house: House | None) -> It
     beside = [words["updated"].format(date=updated), words["photo"], brief.series]
     beside += [part for each in brief.authors for part in (f"orcid.org/{each.orcid}", each.url)]
     for n, texts in told.items():
-        rest = _key(passages[n].text)
+        rest = seen[n]
         for text in (*texts, *(re.sub("^https?://|/$", "", part) for part in beside)):
             rest = rest.replace(_key(text), "", 1)
         if re.search(r"\w", rest) and passages[n].kind not in ("H2", "h2"):
@@ -455,10 +467,7 @@ def _imprint(house: House) -> str:
 
 def _holds(text: str, passage: Passage) -> bool:
     """Return whether a passage holds a text, wherever its lines end."""
-    if _key(text) not in _key(passage.text):
-        return False
-    read = "\n".join(map(_plain, re.sub("[\u2010\u00ad]\n", "-\n", passage.text).split("\n")))
-    wanted = _plain(text.upper()) if read.isupper() else text
+    read, wanted = _read(passage.text, text)
     signs = {" ": "[ \n]", "-": "-\n?"}
     return bool(re.search("".join(signs.get(s, f"{re.escape(s)}(?:-?\n)?") for s in wanted), read))
 
@@ -469,11 +478,7 @@ def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fi
         ([brief.body, brief.disclaimer], False),
         ([each.body for each in brief.notes], True),
     ):
-        wanted = [
-            (str(address), int(line or 0))
-            for markup in markups
-            for address, line in _targets(markup)
-        ]
+        wanted = [target for markup in markups for target in _targets(markup)]
         if own and not note:
             for author in brief.authors:
                 orcid = author.orcid and f"https://orcid.org/{author.orcid}"
@@ -487,7 +492,6 @@ def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fi
             except ValueError:
                 message = f"{file.name}: a link is lost or altered: {address}"
                 yield finding("C15", message, brief.source, number)
-                continue
         counted = Counter(address for address, _ in wanted)
         for address, count in Counter(led).items():
             around = {brief.url, *(each.url for each in brief.authors)}
@@ -496,15 +500,13 @@ def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fi
                 yield finding("C15", message, file)
 
 
-def _targets(markup: str) -> Iterator[tuple[str, str]]:
+def _targets(markup: str) -> Iterator[tuple[str, int]]:
     """Yield the addresses that XHTML links to outside of it, with their lines."""
-    for link in etree.fromstring(f"<body>{markup}</body>").iter("a"):
+    for link in tree_of(markup).iter("a"):
         address = link.get("href", "")
         if address and not address.startswith("#"):
-            lines = (each.get("data-line") for each in (link, *link.iterancestors()))
-            yield address, next(filter(None, lines), "0")
+            yield address, line_of(link)
 
 
 def _quote(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()}…"
+    return short(" ".join(text.split()), _QUOTED)

@@ -69,12 +69,10 @@ def _content(document: Document) -> Content:
             element = element.parent
     images = [*figures.values(), *[""] * document.decorations]
     blocks = document.passages() if document.tagged else document.blocks()
-    passages = [
-        Passage(block.kind, block.lines, block.note, block.page)
-        for block in blocks
-        if document.tagged
-    ]
-    texts = [block.text for block in blocks if block.kind != IMAGE]
+    texts = [block.text for block in blocks if block.lines and block.kind != IMAGE]
+    if not document.tagged:
+        return Content(texts, images)
+    passages = [Passage(each.kind, each.lines, each.note, each.page) for each in blocks]
     return Content(texts, images, passages, list(_addresses(document)))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ebooklib import epub
 from lxml import etree
 
-from brief import __version__
+from brief import __version__, assets
 from brief.language import direction, labels
 from brief.model import Assembled, Brief
 
@@ -241,7 +241,7 @@ def _styles(assembled: Assembled, elements: list[Any]) -> str:
     parts = [text for _, text in assembled.sheets]
     parts += [f"{each.get('style')};" for each in elements if each.get("style")]
     parts += [each.text or "" for each in elements if each.tag == f"{_XHTML}style"]
-    return re.sub(r"/\*.*?\*/", "", "\n".join(parts).lower(), flags=re.DOTALL)
+    return assets.uncommented("\n".join(parts).lower())
 
 
 def _still(assembled: Assembled, elements: list[Any], styles: str) -> bool:

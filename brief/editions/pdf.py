@@ -28,7 +28,7 @@ from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
-from weasyprint.text.ffi import ffi, fontconfig, pango
+from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -80,6 +80,22 @@ def render(
         attachments=[attachment],
         finisher=finish,
     )
+
+
+def engine_versions() -> dict[str, str]:
+    """Return the versions of the libraries beneath WeasyPrint that lay text out."""
+    # WeasyPrint declares only what it calls itself
+    ffi.cdef(
+        "const char *pango_version_string(void); const char *hb_version_string(void);"
+        "int FcGetVersion(void);",
+        override=True,
+    )
+    number = fontconfig.FcGetVersion()
+    return {
+        "Pango": ffi.string(pango.pango_version_string()).decode(),
+        "HarfBuzz": ffi.string(harfbuzz.hb_version_string()).decode(),
+        "fontconfig": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+    }
 
 
 def render_cover(assembled: Assembled) -> Rendered:
@@ -351,7 +367,7 @@ def _place(assembled: Assembled, *patterns: str) -> tuple[Path, int]:
     """Return file and line of the first pattern that a sheet has, comments aside."""
     for pattern in patterns:
         for file, text in assembled.sheets:
-            bare = re.sub(r"(?s)/\*.*?\*/", lambda said: "\n" * said[0].count("\n"), text)
+            bare = assets.uncommented(text)
             found = re.search(pattern, bare)
             if found:
                 return file, bare.count("\n", 0, found.start()) + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pydyf
@@ -27,6 +28,8 @@ _CLASSES = {
     **{"note": "Note", "note-p": "P", "note-pre": "P", "note-blockquote": "BlockQuote"},
     **{"note-ul": "L", "note-ol": "L", "note-li": "li"},
 }
+#: kinds that an element becomes just so
+_MADE = {*_KINDS.values(), "Note"}
 #: kinds that PDF 1.7 does not know, and those of it that stand for them
 _ROLES = {"Em": "Span", "Strong": "Span"}
 #: kinds that hold no text themselves
@@ -63,13 +66,18 @@ class Node:
         self.kids.insert(place, child)
         return child
 
+    @property
+    def children(self) -> list[Node]:
+        """The structure elements among its kids."""
+        return [kid for kid in self.kids if isinstance(kid, Node)]
+
     def nodes(self) -> Iterator[Node]:
         """Yield the nodes below it and itself, in the order of the tree."""
         todo = [self]
         while todo:
             node = todo.pop()
             yield node
-            todo += [kid for kid in reversed(node.kids) if isinstance(kid, Node)]
+            todo += reversed(node.children)
 
 
 def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> None:
@@ -82,6 +90,7 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
     tree = _Tree(_root(pages[0]))
     # what each stream holds: that of a page, and those of groups, such as what is half transparent
     holders: dict[Any, dict[int, Node]] = {stream: {} for stream in streams}
+    loose: dict[Any, set[int]] = {}
     for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
         # in the order of the boxes: what floats or is half transparent is drawn out of turn
         boxes = list(page.descendants(placeholders=True))
@@ -91,7 +100,7 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
             node, mark = tree.holder(box, number), told["mcid"]
             held = holders.setdefault(told["stream"], {})
             if node is None:
-                _make_artifact(told["stream"].stream, mark)
+                loose.setdefault(told["stream"], set()).add(mark)
             else:
                 node.kids.append((number, mark, told["stream"]))
                 held[mark] = node
@@ -103,6 +112,8 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
                 link.kids.append(box.link_annotation)
                 if words:
                     box.link_annotation["Contents"] = pydyf.String(words)
+    for stream, marks in loose.items():
+        _make_artifacts(stream.stream, marks)
     tree.complete()
     _write(pdf, tree.top, holders, streams)
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
@@ -130,6 +141,10 @@ class _Tree:
         self.root = root
         self.orders = {element: n for n, element in enumerate(root.iter())}
         self.parents = {child: parent for parent in root.iter() for child in parent}
+        #: the element before each that has one under the same parent
+        self.before = {
+            child: before for parent in root.iter() for before, child in pairwise(parent)
+        }
         self.known: dict[Any, Node] = {}
         #: the first page of each line in the head or foot of a table, which stands again on others
         self.first: dict[tuple[Any, str], int] = {}
@@ -146,14 +161,12 @@ class _Tree:
                 return None
         _, _, pseudo = box.element_tag.partition("::")
         if pseudo == "footnote-call":
-            return self._part(element, "Reference", self.node(self.parents[element]), 0)
+            return self._part(element, "Reference", self.node(self.parents[element]))
         node = self.node(element)
         if pseudo in ("marker", "footnote-marker"):
             item = node.parent if pseudo == "marker" and node.parent else node
-            return self._part(element, "Lbl", item, 0)
-        if node.kind in _GROUPS and not (element.tag == "img" and node.kind == "Figure"):
-            return self._part(element, "P", node, 0)
-        return node
+            return self._part(element, "Lbl", item)
+        return self._part(element, "P", node) if node.kind in _GROUPS else node
 
     def node(self, element: Any) -> Node:
         """Return the node of an element, or of the nearest above it that has one."""
@@ -175,19 +188,13 @@ class _Tree:
                     if element.tag in ("th", "td"):
                         self.node(element)
         for node in self.top.nodes():
-            if node.kind == "Table":
-                parts = [kid for kid in node.kids if isinstance(kid, Node)]
-                if not any(part.kind == "TBody" for part in parts):
-                    for part in parts:
-                        part.kind = "TBody" if part.kind == "THead" else part.kind
+            # a table of nothing but its head has that for a body (ISO 32000-1, 14.8.4.3.4)
+            if node.kind == "Table" and not any(part.kind == "TBody" for part in node.children):
+                for part in node.children:
+                    part.kind = "TBody" if part.kind == "THead" else part.kind
             if node.kind == "L":
-                items = [kid for kid in node.kids if isinstance(kid, Node)]
-                labelled = any(
-                    isinstance(kid, Node) and kid.kind == "Lbl"
-                    for item in items
-                    for kid in item.kids
-                )
-                if not labelled:
+                parts = [part for item in node.children for part in item.children]
+                if not any(part.kind == "Lbl" for part in parts):
                     node.attributes.pop("List", None)
 
     def _above(self, element: Any) -> Iterator[Any]:
@@ -195,11 +202,11 @@ class _Tree:
             yield element
             element = self.parents.get(element)
 
-    def _part(self, element: Any, kind: str, parent: Node, after: float) -> Node:
+    def _part(self, element: Any, kind: str, parent: Node) -> Node:
         """Return the part of a node that an element has beside itself."""
         key = (element, kind)
         if key not in self.known:
-            self.known[key] = parent.add(kind, self.orders[element] + after)
+            self.known[key] = parent.add(kind, self.orders[element])
         return self.known[key]
 
     def _make(self, element: Any) -> Node:
@@ -209,25 +216,25 @@ class _Tree:
         order = self.orders[element]
         names = element.get("class", "").split()
         if "note-more" in names:
-            return self.node(self._before(element))
+            return self.node(self.before[element])
         kind = next((_CLASSES[name] for name in names if name in _CLASSES), "")
         kind = kind or _KINDS.get(element.tag, element.tag)
         above = self.node(parent)
         if kind == "Note":
             while above.kind not in _GROUPS - {"Note", "BlockQuote"} and above.parent:
                 above = above.parent
-        elif kind == "P" and "goes-on" in names and above.kids:
-            parts = [kid for kid in above.kids if isinstance(kid, Node) and kid.kind == "P"]
+        elif kind == "P" and "goes-on" in names:
+            parts = [part for part in above.children if part.kind == "P"]
             if parts:
                 return parts[-1]
+        lang = element.get("lang", "")
+        foreign = lang not in ("", self.lang)
         made = self._of_kind(element, kind, above, order)
         if made is None:
-            lang = element.get("lang", "")
-            if not lang or lang == self.lang or parent == self.root:
+            if not foreign or parent == self.root:
                 return above
             made = above.add("Span" if element.tag == "span" else "Div", order)
-        lang = element.get("lang", "")
-        if lang and lang != self.lang:
+        if foreign:
             made.entries["Lang"] = pydyf.String(lang)
         return made
 
@@ -248,7 +255,7 @@ class _Tree:
             return above.add("Caption" if above.kind in ("Figure", "Table") else "P", order)
         if element.tag == "img" and above.kind == "Figure":
             return above
-        if kind not in {*_KINDS.values(), "Note"}:
+        if kind not in _MADE:
             return None
         made = above.add(kind, order)
         if kind == "Figure":
@@ -273,7 +280,7 @@ class _Tree:
 
     def _term(self, element: Any, kind: str, above: Node, order: int) -> Node:
         """Return the label or the body of an item in a list of definitions."""
-        before = self._before(element)
+        before = self.before.get(element)
         item: Node | None = None
         if before is not None and (kind == "dd" or before.tag == "dt"):
             item = self.node(before).parent
@@ -281,19 +288,12 @@ class _Tree:
             item = above.add("LI", order)
         return item.add("Lbl" if kind == "dt" else "LBody", order)
 
-    def _before(self, element: Any) -> Any:
-        """Return the element before one, under the same parent."""
-        siblings = list(self.parents[element])
-        place = siblings.index(element)
-        return siblings[place - 1] if place else None
 
-
-def _make_artifact(stream: list[Any], mark: int) -> None:
+def _make_artifacts(stream: list[Any], marks: set[int]) -> None:
     for place, item in enumerate(stream):
-        if item == b"BDC" and stream[place - 1].get("MCID") == mark:
+        if item == b"BDC" and stream[place - 1].get("MCID") in marks:
             stream[place - 2] = "/Artifact"
             stream[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
-            return
 
 
 def _write(
@@ -305,6 +305,7 @@ def _write(
     for each in (parents, root):
         pdf.add_object(each)
     nodes = list(top.nodes())
+    of_pages = set(streams)
     made: dict[int, pydyf.Dictionary] = {}
     for node in nodes:
         made[id(node)] = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{node.kind}"})
@@ -324,13 +325,10 @@ def _write(
                 element["K"].append(made[id(kid)].reference)
             elif isinstance(kid, tuple):
                 number, mark, stream = kid
-                reference = pydyf.Dictionary(
-                    {"Type": "/MCR", "Pg": pdf.page_references[number], "MCID": mark}
-                )
-                if stream not in streams:
-                    reference["Stm"] = stream.reference
-                plain = number == page and stream in streams
-                element["K"].append(mark if plain else reference)
+                within = {} if stream in of_pages else {"Stm": stream.reference}
+                where = {"Pg": pdf.page_references[number], "MCID": mark, **within}
+                reference = pydyf.Dictionary({"Type": "/MCR", **where})
+                element["K"].append(reference if within or number != page else mark)
             else:
                 element["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
                 annotations.append((kid, element.reference))
@@ -346,7 +344,7 @@ def _write(
         marks = range(max(held, default=-1) + 1)
         listed = [made[id(held[n])].reference if n in held else "null" for n in marks]
         parents["Nums"].extend([number, pydyf.Array(listed)])
-        if stream not in streams:
+        if stream not in of_pages:
             stream.extra["StructParents"] = number
     for number, (annotation, reference) in enumerate(annotations, len(holders)):
         annotation["StructParent"] = number

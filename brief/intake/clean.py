@@ -245,38 +245,29 @@ BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "pre", "hr"
 BLOCKS |= {"figure", "blockquote"}
 
 
-_WITHIN_LINES = "em strong code sup sub span cite small del ins kbd mark i b s q abbr"
-_BLOCKS = "h1 h2 h3 h4 h5 h6 p ul ol li pre hr dl dt dd table figure blockquote"
+_WITHIN_LINES = {"em", "strong", "code", "sup", "sub", "span", "cite", "small", "del", "ins"}
+_WITHIN_LINES |= {"kbd", "mark", "i", "b", "s", "q", "abbr"}
 
 
 def _nest(tree: Any) -> None:
     """Take away what stands within lines and holds blocks, as a tag left open does; give items
     without a list one."""
-    blocks = _BLOCKS.split()
-    for element in list(tree.iter(*_WITHIN_LINES.split())):
-        if next(element.iterdescendants(*blocks), None) is not None:
+    for element in list(tree.iter(*_WITHIN_LINES)):
+        if next(element.iterdescendants(*BLOCKS, "li", "dt", "dd"), None) is not None:
             element.drop_tag()
+    made: list[Any] = []
     for item in list(tree.iter("li")):
         if item.getparent().tag in ("ul", "ol"):
             continue
         before = item.getprevious()
-        joins = (
-            before is not None
-            and before.get("class") == "loose"
-            and not (before.tail or "").strip()
-        )
-        listing = before if joins else item.makeelement("ul", {"class": "loose"})
-        if not joins:
-            item.addprevious(listing)
-        tail, item.tail = item.tail, None
-        listing.append(item)
-        listing.tail = tail
-    for listing in tree.iter("ul"):
-        if listing.get("class") == "loose":
-            del listing.attrib["class"]
+        if not made or before is not made[-1] or (before.tail or "").strip():
+            made.append(item.makeelement("ul"))
+            item.addprevious(made[-1])
+        made[-1].tail, item.tail = item.tail, None
+        made[-1].append(item)
     for paragraph in list(tree.iter("p")):
         within = {each.tag for each in paragraph.iterdescendants()}
-        if not paragraph.text_content().strip() and within <= {*_WITHIN_LINES.split()}:
+        if not paragraph.text_content().strip() and within <= _WITHIN_LINES:
             paragraph.drop_tree()
 
 

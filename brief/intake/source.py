@@ -108,8 +108,7 @@ def read(file: Path) -> Source:
                 "S01", f"cannot be read: {error.strerror}", file, hint="give it read permission"
             )
         ) from None
-    text, guessed = _decode(data, file)
-    text = re.sub("\r\n?|\u2028|\u0085|\x0b|\x0c", "\n", text).replace("\u2029", "\n\n")
+    text, guessed = decoded(data, file)
     if not text.strip():
         raise SourceError(
             finding("S03", "there is no text in it", file, hint="`brief new SLUG` writes a start")
@@ -125,8 +124,17 @@ def read(file: Path) -> Source:
     return source
 
 
+def decoded(data: bytes, file: Path) -> tuple[str, str]:
+    """Return the text with LF at the ends of lines, and the encoding if it had to be guessed.
+
+    Raises SourceError for what is no text.
+    """
+    text, guessed = _decode(data, file)
+    text = re.sub("\r\n?|\u2028|\u0085|\x0b|\x0c", "\n", text).replace("\u2029", "\n\n")
+    return text, guessed
+
+
 def _decode(data: bytes, file: Path) -> tuple[str, str]:
-    """Return the text, and the encoding's name if it had to be guessed."""
     try:
         if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
             return data.decode("utf-32"), ""

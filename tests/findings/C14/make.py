@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from io import BytesIO
 from pathlib import Path
+
+from helpers import damaged_book
 
 
 def make(folder: Path, pdf: bytes, epub: bytes) -> None:
-    with (
-        zipfile.ZipFile(BytesIO(epub)) as old,
-        zipfile.ZipFile(folder / "damaged.epub", "w") as new,
-    ):
-        for member in old.infolist():
-            data = old.read(member)
-            if member.filename == "EPUB/text.xhtml":
-                data = re.sub(rb'alt="[^"]*"', b'alt=""', data)
-            if member.filename == "EPUB/content.opf":
-                data = data.replace(b"schema:accessibilityHazard", b"schema:hazard")
-            new.writestr(member, data)
+    def undescribed(data: bytes) -> bytes:
+        return re.sub(rb'alt="[^"]*"', b'alt=""', data)
+
+    def unsaid(data: bytes) -> bytes:
+        return data.replace(b"schema:accessibilityHazard", b"schema:hazard")
+
+    damaged_book(epub, folder / "damaged.epub", text=undescribed, content=unsaid)

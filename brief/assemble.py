@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
 from traceback import walk_tb
@@ -16,11 +16,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
-from brief import assets
+from brief import assets, places
 from brief.findings import HouseError, SourceError, finding
 from brief.house import DEFAULT_STYLE, STYLES, House, Style
 from brief.language import direction, format_date, labels
 from brief.model import ADDRESS, Assembled, Brief, Picture
+from brief.places import Place
 
 _TEMPLATES = Path(__file__).parent / "templates"
 #: the height, in px, up to which a picture within a paragraph stands in the line like a sign
@@ -59,8 +60,13 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     )
 
 
-def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
-    """Return the EPUB's documents text.xhtml, nav.xhtml and cover.xhtml; notes are linked."""
+def epub_edition(
+    brief: Brief, house: House, cover: Picture, pages: Sequence[Sequence[Place]] = ()
+) -> Assembled:
+    """Return the EPUB's documents text.xhtml, nav.xhtml and cover.xhtml; notes are linked.
+
+    `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
+    """
     pictures = _pictures(brief, EPUB_PX)
     tree = _tree(brief.body)
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
@@ -93,20 +99,24 @@ def epub_edition(brief: Brief, house: House, cover: Picture) -> Assembled:
         {"type": "toc", "href": "nav.xhtml#toc", "text": words["contents"]},
         {"type": "bodymatter", "href": "text.xhtml#text", "text": words["text"]},
     ]
-    documents = {
-        name: _well_formed(_render(template, house.style, context), template, house.style)
-        for name, template in (
-            ("cover.xhtml", "cover.xhtml"),
-            ("text.xhtml", "epub.xhtml"),
-            ("nav.xhtml", "nav.xhtml"),
-        )
-    }
+
+    def document(template: str) -> str:
+        return _well_formed(_render(template, house.style, context), template, house.style)
+
+    text = document("epub.xhtml")
+    marked, listed = _mark_pages(text, pages)
+    context["pages"] = [{"href": f"text.xhtml#{name}", "text": label} for label, name in listed]
+    nav = document("nav.xhtml")
+    # a style's own navigation may list no pages
+    if listed and not _lists_pages(nav):
+        marked, listed = text, ()
     return Assembled(
-        documents,
+        {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
         ((Path("brief.css"), _resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
+        listed,
     )
 
 
@@ -205,7 +215,7 @@ def _address(url: str) -> str:
     return re.sub(r"^(https?://|mailto:|tel:)|/$", "", url)
 
 
-_OPS = "http://www.idpf.org/2007/ops"
+_OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
 
 
 def _tree(markup: str) -> Any:
@@ -390,6 +400,150 @@ def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
             call.set("id", f"ref-{number}")
         placed.add(name)
         call.text = str(number)
+
+
+#: elements at whose beginning a mark may stand; in others it would lie in a link's words, or a
+#: heading's
+_HOLDERS = {"p", "li", "td", "th", "dt", "dd", "pre", "blockquote", "caption", "figcaption"}
+_HOLDERS |= {"figure", "div", "section", "header", "footer", "article", "aside", "main", "body"}
+_EMPTY = {"area", "br", "col", "hr", "img", "input", "wbr"}
+#: where a mark may stand: the number of a piece of text, and of a sign in it
+_Spot = tuple[int, int]
+
+
+def _mark_pages(
+    document: str, pages: Sequence[Sequence[Place]]
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a document with a mark where each page begins, and the marks' labels and ids.
+
+    The first begins with the text. A page without anything that the document has, such as one of
+    notes, begins where the next does.
+    """
+    if not pages:
+        return document, ()
+    root = etree.fromstring(document.encode(), etree.XMLParser(resolve_entities=False))
+    text = _Text(root)
+    spots: list[_Spot | None] = []
+    last = text.beginning()
+    end: _Spot | None = None
+    for n, page in enumerate(pages):
+        known = [each for each in page if text.knows(each)]
+        later = [spot for spot in map(text.spot, known) if spot >= last]
+        spots.append(min(later, default=None) if n else last)
+        last = spots[-1] or last
+        end = max([*map(text.end, known), *([end] if end else [])], default=None)
+    if end is None:
+        return document, ()
+    taken, prefix = set(root.xpath("//@id")), "page-"
+    while any(f"{prefix}{n}" in taken for n in range(1, len(pages) + 1)):
+        prefix = f"{prefix}-"
+    listed = tuple((str(n), f"{prefix}{n}") for n in range(1, len(pages) + 1))
+    after = max(end, last)
+    for spot, (label, name) in zip(reversed(spots), reversed(listed), strict=True):
+        after = spot or after
+        text.insert(after, _page_mark(label, name))
+    for element in root.iter("*"):
+        if element.text is None and not len(element) and _bare(element) not in _EMPTY:
+            element.text = ""
+    declared = '<?xml version="1.0" encoding="utf-8"?>\n'
+    return f"{declared}{etree.tostring(root.getroottree(), encoding='unicode')}\n", listed
+
+
+def _page_mark(label: str, name: str) -> Any:
+    mark = etree.Element(f"{{{_XHTML}}}span", nsmap={None: _XHTML, "epub": _OPS})
+    mark.set(f"{{{_OPS}}}type", "pagebreak")
+    for key, value in (("role", "doc-pagebreak"), ("id", name), ("aria-label", label)):
+        mark.set(key, value)
+    return mark
+
+
+class _Text:
+    """The pieces of text of a document in their order, each that of an element or after one."""
+
+    def __init__(self, root: Any) -> None:
+        self.elements = {key: element for element, key in places.keys(root).items()}
+        self.pieces: list[tuple[Any, str]] = [
+            (element, "text" if event == "start" else "tail")
+            for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        ]
+        self.numbers = {piece: number for number, piece in enumerate(self.pieces)}
+
+    def beginning(self) -> _Spot:
+        """Return where the document's first words stand."""
+        words = (n for n, (each, kind) in enumerate(self.pieces) if _read((each, kind)).strip())
+        body = next((n for n, (each, _) in enumerate(self.pieces) if _bare(each) == "body"), 0)
+        first = next((n for n in words if n > body), body)
+        text = _read(self.pieces[first])
+        return self._outermost(self.pieces[first], len(text) - len(text.lstrip()))
+
+    def knows(self, place: Place) -> bool:
+        """Return whether the element of a place is there, and holds the same text."""
+        element = self.elements.get(place.key)
+        if element is None:
+            return False
+        # a call has its number here, and in print beside its note
+        if not place.text and element.get("role") == "doc-noteref":
+            return True
+        return place.text == places.own(element) and bool(place.text or not len(element))
+
+    def spot(self, place: Place) -> _Spot:
+        """Return where the text of a place goes on."""
+        element = self.elements[place.key]
+        left = place.offset
+        for piece in self._own(element):
+            for at, sign in enumerate(_read(piece)):
+                width = len(places.signs(sign))
+                if width > left:
+                    return self._outermost(piece, at)
+                left -= width
+        return self._outermost((element, "text"), 0)
+
+    def end(self, place: Place) -> _Spot:
+        """Return where the text of the element of a place ends."""
+        element = self.elements[place.key]
+        *_, piece = self._own(element)
+        if _bare(element) in _EMPTY:
+            piece = element, "tail"
+            return self.numbers[piece], 0
+        return self.numbers[piece], len(_read(piece).rstrip())
+
+    def insert(self, spot: _Spot, mark: Any) -> None:
+        """Put a mark in; those that come later must have been."""
+        element, kind = self.pieces[spot[0]]
+        text = _read((element, kind))
+        mark.tail = text[spot[1] :]
+        setattr(element, kind, text[: spot[1]])
+        around = element if kind == "text" else element.getparent()
+        around.insert(0 if kind == "text" else around.index(element) + 1, mark)
+
+    def _own(self, element: Any) -> Iterator[tuple[Any, str]]:
+        yield element, "text"
+        for child in element:
+            yield child, "tail"
+
+    def _outermost(self, piece: tuple[Any, str], at: int) -> _Spot:
+        """Return a spot, or the one before the elements that it would be the beginning of."""
+        element, kind = piece
+        while kind == "text" and _bare(element) not in _HOLDERS and not _read(piece)[:at].strip():
+            before = element.getprevious()
+            piece = (element.getparent(), "text") if before is None else (before, "tail")
+            element, kind = piece
+            at = len(_read(piece))
+        return self.numbers[piece], at
+
+
+def _read(piece: tuple[Any, str]) -> str:
+    return getattr(*piece) or ""
+
+
+def _bare(element: Any) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _lists_pages(nav: str) -> bool:
+    tree = etree.fromstring(nav.encode(), etree.XMLParser(resolve_entities=False))
+    lists = (each.get(f"{{{_OPS}}}type", "").split() for each in tree.iter(f"{{{_XHTML}}}nav"))
+    return any("page-list" in types for types in lists)
 
 
 def _list_links(trees: tuple[Any, ...]) -> list[dict[str, str]]:

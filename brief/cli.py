@@ -31,6 +31,11 @@ _formats = click.option(
     default="text",
     help="How to print the result.  [default: text]",
 )
+_no_verify = click.option(
+    "--no-verify",
+    is_flag=True,
+    help="Leave out veraPDF and EPUBCheck, and show them as not run.",
+)
 
 
 def _speaks_json(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,8 +91,8 @@ def cli() -> None:
     type=_PATH,
     help="Publish into this folder.  [default: dist]",
 )
-@click.option("--strict", is_flag=True, help="Let warnings, and checks that could not run, fail.")
-@click.option("--no-verify", is_flag=True, help="Leave out veraPDF and EPUBCheck.")
+@click.option("--strict", is_flag=True, help="Let warnings fail.")
+@_no_verify
 @_formats
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every check.")
@@ -108,8 +113,8 @@ def export(
     """Publish each SOURCE: a .txt or .md file, or a folder with a brief.md.
 
     Without SOURCE, all of sources/. Without --pdf or --epub, the editions that the brief or
-    brief.toml names, else both. A brief that fails a check is not published, and what was there
-    before stays.
+    brief.toml names, else both. A brief is published once every check has passed; if one fails, or
+    cannot be run, what was there before stays.
     """
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other.")
@@ -150,16 +155,17 @@ def export(
     type=_PATH,
     help="Look for each part of this source in each FILE.",
 )
+@_no_verify
 @_formats
 @_speaks_json
-def check(files: tuple[Path, ...], against: Path | None, form: str) -> ExitCode:
+def check(files: tuple[Path, ...], against: Path | None, no_verify: bool, form: str) -> ExitCode:
     """Check any PDF or EPUB as if it were to be published.
 
     A PDF is held to PDF/A-3a and PDF/UA-1, an EPUB to EPUB 3.3.
     """
     from brief import run
 
-    results = run.check(files, against=against)
+    results = run.check(files, against=against, verify=not no_verify)
     code = ExitCode.OK if all(result.ok for result in results) else ExitCode.CHECK
     if form == "json":
         checked = [
@@ -239,7 +245,7 @@ def doctor(form: str) -> ExitCode:
     from brief import doctor as parts
 
     found = parts.examine()
-    missing = any(part.needed and not part.found for part in found)
+    missing = not all(part.found for part in found)
     code = ExitCode.HOUSE if missing else ExitCode.OK
     if form == "json":
         _print_json({"ok": not missing, "exit": code, "parts": [part.as_dict() for part in found]})
@@ -249,9 +255,7 @@ def doctor(form: str) -> ExitCode:
         if part.found:
             state = click.style("found   ", fg="green") + part.version
         else:
-            colour = "red" if part.needed else "yellow"
-            state = click.style("missing ", fg=colour) + part.cure
-            state += "" if part.needed else "  (brief works without it)"
+            state = click.style("missing ", fg="red") + part.cure
         click.echo(f"{part.name:<{width}}  {state}")
     return code
 
@@ -332,14 +336,16 @@ def _tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
 def _edition_line(edition: Edition) -> str:
     unit = {"pdf": "page", "epub": "chapter"}[edition.format]
     length = f"{edition.length} {unit}{'' if edition.length == 1 else 's'}"
-    own = sum(check.by == "brief" for check in edition.checks)
-    proved = ", ".join([*edition.verified, f"{own} built-in checks"])
-    missing = [check.name for check in edition.checks if check.status == "not run"]
-    if missing:
-        proved += click.style(f"; not run: {', '.join(missing)}", fg="yellow")
+    own = sum(check.by == "brief" and check.status == "passed" for check in edition.checks)
+    proved = ", ".join([*edition.verified, f"{own} built-in checks"]) + _not_run(edition.checks)
     size = edition.size / 1000
     shown = f"{size / 1000:.1f} MB" if size >= 1000 else f"{size:.0f} kB"
     return f"{click.style(_short(edition.path), bold=True)}  {length}, {shown}  passed: {proved}"
+
+
+def _not_run(checks: Sequence[Any]) -> str:
+    names = ", ".join(check.name for check in checks if check.status == "not run")
+    return click.style(f"; not run: {names}", fg="yellow") if names else ""
 
 
 def _tell_checks(checks: Sequence[Any]) -> None:
@@ -351,7 +357,8 @@ def _tell_checks(checks: Sequence[Any]) -> None:
 
 
 def _tell_checked(result: Checked) -> None:
-    click.echo(click.style(f"{result.file}: {'passed' if result.ok else 'failed'}", bold=True))
+    told = click.style(f"{result.file}: {'passed' if result.ok else 'failed'}", bold=True)
+    click.echo(told + (_not_run(result.checks) if result.ok else ""))
     _tell_checks(result.checks)
     _tell(found for check in result.checks for found in check.findings)
 

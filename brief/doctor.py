@@ -21,13 +21,12 @@ _PANGOFT2 = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that brief works with; without a needed one it publishes nothing."""
+    """One thing that brief works with, without which it does not publish."""
 
     name: str
     found: bool
     version: str = ""
     cure: str = ""
-    needed: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Return the part as values that JSON can hold."""
@@ -36,11 +35,7 @@ class Part:
 
 def examine() -> list[Part]:
     """Return every part, found or missing, quickly: no page is laid out and no Java started."""
-    validators = (
-        Part(part.name, part.found, part.version, part.cure, needed=False)
-        for part in reference.parts()
-    )
-    return [_python(), _pango(), *_fonts(), *validators]
+    return [_python(), _pango(), *_fonts(), *_validators()]
 
 
 def _python() -> Part:
@@ -106,6 +101,12 @@ def _fonts() -> Iterator[Part]:
             f"{len(good)} files",
             cure or f"{folder / 'fonts'} is empty; install brief again",
         )
+
+
+def _validators() -> Iterator[Part]:
+    for part in reference.parts():
+        cure = part.cure and f"{part.cure}; or export with --no-verify"
+        yield Part(part.name, part.found, part.version, cure)
 
 
 def _is_font(file: Path) -> bool:

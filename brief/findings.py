@@ -169,6 +169,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "a note that holds what no note can",
         "write it as sentences, or put it into the text",
     ),
+    "S49": (
+        Severity.WARNING,
+        "words of the source that stand nowhere in the brief",
+        "write them as text, or leave them: they are not published",
+    ),
     "S50": (
         Severity.ERROR,
         "a part that the house requires",
@@ -307,9 +312,10 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "look up the message; an EPUB by brief brings none, so report it",
     ),
     "C30": (
-        Severity.WARNING,
+        Severity.ERROR,
         "a check that could not be run",
-        "do what the reason says; `brief doctor` names what is missing",
+        "do what the reason says; `brief doctor` names what is missing, and `--no-verify` leaves"
+        " the reference validators out",
     ),
     "O01": (
         Severity.ERROR,

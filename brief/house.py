@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ PARTS = (
     "url",
     "series",
 )
+#: what a PDF can conform to
+STANDARDS = ("ua1", "ua2")
 STYLE_FILES = ("house.toml", "tokens.css", "print.css", "epub.css")
 
 _INSTALLED = Path(__file__).parent / "styles"
@@ -64,6 +66,9 @@ class House:
     page: str = "A4"
     editions: tuple[str, ...] = EDITIONS
     require: tuple[str, ...] = ()
+    #: what a PDF conforms to: "ua1" is PDF/UA-1 with PDF/A-3a, "ua2" PDF/UA-2 with PDF/A-4f and
+    #: WTPDF
+    standard: str = "ua1"
     #: Markdown, for briefs that have none of their own
     disclaimer: str = ""
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
@@ -100,10 +105,12 @@ class TOMLError(Exception):
         self.message, self.line, self.column = message, line, column
 
 
-def toml_line(lines: Iterable[str], key: str) -> int:
+def toml_line(lines: Sequence[str], key: str) -> int:
     """Return the line on which a TOML text sets `key`, from 1, or 0 (tomllib keeps no places)."""
     pattern = re.compile(rf"""\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 0)
+    found = next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 0)
+    _, dot, last = key.partition(".")
+    return toml_line(lines, last) if dot and not found else found
 
 
 def read_house(start: Path | None = None, style: str | None = None) -> House:
@@ -116,12 +123,17 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
     if file is None:
         return House(style=find_style(style or DEFAULT_STYLE, start), root=start)
     values, listing = _load(file)
+    tables = {key: told for key, told in values.items() if isinstance(told, dict) and told}
+    for key, table in tables.items():
+        del values[key]
+        values |= {f"{key}.{name}": told for name, told in table.items()}
     problems = _unknown(values, HOUSE_KEYS, listing) + _wrong(values, HOUSE_KEYS, listing)
     given: dict[str, Any] = {}
     for key in HOUSE_KEYS.keys() & values.keys():
         given[key] = tuple(values[key]) if isinstance(values[key], list) else values[key]
     if problems:
         raise HouseError(*problems)
+    given["standard"] = given.pop("pdf.standard", STANDARDS[0])
     chosen = style or given.pop("style", DEFAULT_STYLE)
     given.pop("style", None)
     line = 0 if style else toml_line(listing.lines, "style")
@@ -270,6 +282,11 @@ def _names(*names: str, least: int = 0) -> Any:
     return check
 
 
+def _standard(value: object) -> str:
+    told = f"one of {', '.join(STANDARDS)} is expected, not {short(repr(value))}"
+    return "" if value in STANDARDS else told
+
+
 #: each key of brief.toml with the function that says what is wrong with a value, if anything
 HOUSE_KEYS = {
     "publisher": _text,
@@ -281,5 +298,6 @@ HOUSE_KEYS = {
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
+    "pdf.standard": _standard,
 }
 STYLE_KEYS = {"description": _text}

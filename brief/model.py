@@ -154,3 +154,5 @@ class Assembled:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     #: headings for the navigation: level, id, text
     headings: tuple[tuple[int, str, str], ...] = ()
+    #: pages of the PDF for the page-list: label, id
+    pages: tuple[tuple[str, str], ...] = ()

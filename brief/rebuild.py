@@ -108,10 +108,13 @@ def _compare(file: Path, house: House, hash_of: Callable[[Path], str]) -> Iterat
     if report.style != house.style.name:
         house = replace(house, style=find_style(report.style, house.root))
     brief, photo = _find(report, house, file.parent)
-    made = [
-        run.make(each.format, brief, house, report.moment, [], claim=each.claim).data
-        for each in report.editions
-    ]
+    made: list[run.Made] = []
+    for each in report.editions:
+        # an EPUB lists the pages of the PDF that is made with it
+        pdf = next((other for other in made if other.format == "pdf"), None)
+        made.append(
+            run.make(each.format, brief, house, report.moment, [], claim=each.claim, pdf=pdf)
+        )
     now = provenance.inputs(brief, house, hash_of(house.style.folder), photo)
     changed = [f"{what} changed" for what in _differing(report.inputs, _hashes(now))]
     versions = provenance.versions()
@@ -120,7 +123,7 @@ def _compare(file: Path, house: House, hash_of: Callable[[Path], str]) -> Iterat
         for name in _differing(report.versions, versions)
     ]
     since = [*changed, *([f"other versions: {', '.join(other)}"] if other else [])]
-    for edition, again in zip(report.editions, made, strict=True):
+    for edition, again in zip(report.editions, (each.data for each in made), strict=True):
         path = file.parent / edition.file
         try:
             data = assets.read(path)

@@ -20,10 +20,10 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from brief import assemble, assets, intake, provenance, publish
-from brief.checks import contract, fidelity
+from brief.checks import collation, contract, fidelity, pagelist
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
-from brief.checks.reference import Referee, left_out
+from brief.checks.reference import LEFT_OUT, Referee, left_out
 from brief.checks.result import Check
 from brief.findings import (
     BriefError,
@@ -44,6 +44,7 @@ from brief.house import EDITIONS, House, read_house
 from brief.intake.source import decoded
 from brief.language import format_date
 from brief.model import ILLEGAL, Brief
+from brief.places import Place
 
 if TYPE_CHECKING:
     from brief.editions.pdf import Rendered
@@ -109,8 +110,9 @@ def export(
 
     Without `sources`, all of the house's sources/; without `editions`, those that the brief or
     the house names; without `out`, the house's dist/. A brief that fails carries its error, and
-    nothing of it is written. Raises HouseError if there is no usable house, and SourceError if
-    there is nothing to publish.
+    nothing of it is written: a check that could not be run fails it too, and only without `verify`
+    are the reference validators left out. Raises HouseError if there is no usable house, and
+    SourceError if there is nothing to publish.
     """
     house = house or read_house(style=style)
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
@@ -193,6 +195,7 @@ def _export_one(
     brief: Brief | None = None
     try:
         brief = read(path, house, found, photo)
+        found.extend(_unread(brief, found))
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
         try:
@@ -212,6 +215,12 @@ def _export_one(
     except BriefError as error:
         told = [each for each in error.findings if each not in found]
         return Outcome(path, brief, findings=_quoted((*found, *told), brief), error=error)
+
+
+def _unread(brief: Brief, found: Sequence[Finding]) -> list[Finding]:
+    """Return a finding for each run of words of a source that its brief lacks."""
+    text, _ = decoded(brief.source_bytes, brief.source)
+    return list(collation.unread(text, brief, found))
 
 
 def _quoted(found: Iterable[Finding], brief: Brief | None) -> tuple[Finding, ...]:
@@ -272,8 +281,8 @@ class Made:
     name: str
     data: bytes
     length: int
-    #: the same edition without the claim that only passed checks earn
-    unclaimed: Callable[[], bytes] | None = None
+    #: of a PDF, for each page the places of its texts
+    places: tuple[tuple[Place, ...], ...] = ()
     checks: list[Check] = field(default_factory=list)
 
     def published(self, paths: dict[str, Path]) -> Edition:
@@ -298,28 +307,35 @@ def _render(
         for kind in EDITIONS:
             if kind not in wanted:
                 continue
-            # without the validators there is nothing to claim
-            edition = make(kind, brief, house, moment, found, claim=referee is not None)
+            # a claim to conform is written before it is proved: what is not proved is not published
+            pdf = next((each for each in made if each.format == "pdf"), None)
+            edition = make(kind, brief, house, moment, found, claim=referee is not None, pdf=pdf)
             made.append(edition)
             if referee:
                 file = Path(scratch) / edition.name
                 file.write_bytes(edition.data)
                 # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
-        own = None if (house.style.folder / "templates").is_dir() else house
-        for edition in made:
-            edition.checks += own_checks(edition.data, Path(edition.name), brief, own)
+        prove(made, brief, house)
         for edition, ticket in zip(made, tickets, strict=False):
             edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
             for edition in made:
-                edition.checks += left_out(edition.format)
-    for edition in made:
-        if edition.unclaimed and not all_passed(edition.checks):
-            edition.data = edition.unclaimed()
-            others = [check for check in edition.checks if check.by != "brief"]
-            edition.checks = own_checks(edition.data, Path(edition.name), brief, own) + others
+                edition.checks += left_out(edition.format, edition.data)
     return made
+
+
+def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
+    """Put the editions of a brief to the built-in checks."""
+    own = None if (house.style.folder / "templates").is_dir() else house
+    for edition in made:
+        edition.checks += own_checks(edition.data, Path(edition.name), brief, own, marked=True)
+    known = {edition.format: edition for edition in made}
+    if known.keys() >= {"pdf", "epub"}:
+        pdf, epub = known["pdf"], known["epub"]
+        files = Path(pdf.name), Path(epub.name)
+        pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None)
+        epub.checks.append(pages)
 
 
 @contextmanager
@@ -417,13 +433,23 @@ def read(path: Path, house: House, found: list[Finding], photo: Path | None = No
 
 
 def make(
-    kind: str, brief: Brief, house: House, moment: dt.datetime, found: list[Finding], *, claim: bool
+    kind: str,
+    brief: Brief,
+    house: House,
+    moment: dt.datetime,
+    found: list[Finding],
+    *,
+    claim: bool,
+    pdf: Made | None = None,
 ) -> Made:
-    """Return one edition, within the limits of a run; `claim` has an EPUB say that it conforms."""
+    """Return one edition, within the limits of a run.
+
+    `claim` has an EPUB say that it conforms; with `pdf`, which is made first, it lists its pages.
+    """
     with _limits(brief.source), _dated(moment):
         if kind == "pdf":
             return _make_pdf(brief, house, moment, found)
-        return _make_epub(brief, house, moment, found, claim=claim)
+        return _make_epub(brief, house, moment, found, claim=claim, beside=pdf)
 
 
 @contextmanager
@@ -446,13 +472,21 @@ def _dated(moment: dt.datetime) -> Iterator[None]:
 def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> Made:
     pdf = _layout_engine()
     assembled = assemble.print_edition(brief, house)
-    rendered: Rendered = pdf.render(assembled, brief, brief.source_bytes, house.publisher, moment)
+    rendered: Rendered = pdf.render(
+        assembled, brief, brief.source_bytes, house.publisher, moment, house.standard
+    )
     found.extend(rendered.findings)
-    return Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages)
+    return Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages, places=rendered.places)
 
 
 def _make_epub(
-    brief: Brief, house: House, moment: dt.datetime, found: list[Finding], *, claim: bool
+    brief: Brief,
+    house: House,
+    moment: dt.datetime,
+    found: list[Finding],
+    *,
+    claim: bool,
+    beside: Made | None,
 ) -> Made:
     pdf = _layout_engine()
     from brief.editions import cover, epub
@@ -461,18 +495,16 @@ def _make_epub(
     page: Rendered = pdf.render_cover(drawn)
     found.extend(told for told in page.findings if told not in found)
     picture = cover.draw(page.data, assemble.COVER_PX[0], brief.title, drawn.sheets[-1][0])
-    assembled = assemble.epub_edition(brief, house, picture)
-
-    def build(conforms: bool) -> bytes:
-        return epub.build(assembled, brief, house.publisher, moment, conforms=conforms)
-
-    return Made(
-        "epub",
-        f"{brief.slug}.epub",
-        build(claim),
-        len(assembled.headings),
-        unclaimed=partial(build, False) if claim else None,
+    assembled = assemble.epub_edition(brief, house, picture, beside.places if beside else ())
+    data = epub.build(
+        assembled,
+        brief,
+        house.publisher,
+        moment,
+        conforms=claim,
+        pages_of=pdf.identifier(brief),
     )
+    return Made("epub", f"{brief.slug}.epub", data, len(assembled.headings))
 
 
 def _layout_engine() -> Any:
@@ -508,11 +540,17 @@ def _kind(data: bytes) -> str:
 
 
 def own_checks(
-    data: bytes, file: Path, brief: Brief | None, house: House | None = None
+    data: bytes,
+    file: Path,
+    brief: Brief | None,
+    house: House | None = None,
+    *,
+    marked: bool = False,
 ) -> list[Check]:
     """Return the built-in checks of a PDF or EPUB, those of its content too if `brief` is known.
 
-    With `house`, it was made for that house by brief's own templates.
+    With `house`, it was made for that house by brief's own templates; `marked` says that it was
+    made by brief at all.
     """
     kind: Any = pdf_checks if _kind(data) == "pdf" else epub_checks
     checks: list[Check]
@@ -528,7 +566,9 @@ def own_checks(
         parts = contract.check(content, brief, file, date)
         # what lacks a whole part need not be told that it lacks its words
         whole = all(check.status == "passed" for check in parts)
-        checks += parts + fidelity.check(content if whole else None, brief, file, house=house)
+        checks += parts + fidelity.check(
+            content if whole else None, brief, file, house=house, marked=marked
+        )
     return checks
 
 
@@ -543,17 +583,22 @@ def _named(checks: Iterable[Check], file: str | Path) -> list[Check]:
     ]
 
 
-def all_passed(checks: Iterable[Check]) -> bool:
-    """Return whether checks earn an EPUB its claim."""
-    return all(check.status == "passed" for check in checks)
+def _stops(check: Check) -> bool:
+    """Return whether a check keeps a file back: neither did it pass nor was it to be left out."""
+    return check.status != "passed" and (check.status, check.reason) != ("not run", LEFT_OUT)
 
 
 def _judge(found: list[Finding], checks: Sequence[Check], strict: bool) -> None:
-    """Add what the checks found; raise CheckError if anything of it stops publication."""
+    """Add what the checks found; raise CheckError if anything stops publication.
+
+    All stops it that is neither passed nor left out on request, whatever it found.
+    """
     for check in checks:
         found.extend(each for each in check.findings if each not in found)
-    failed = [check for check in checks if check.status == "failed"]
-    if failed or errors(found):
+    stopping = [check for check in checks if _stops(check)]
+    if stopping and not errors(found):
+        found += [finding("C30", f"{each.name}: {each.status} {each.reason}") for each in stopping]
+    if errors(found):
         raise CheckError(*errors(found))
     warnings = [each for each in found if each.severity is Severity.WARNING]
     if strict and warnings:
@@ -608,8 +653,8 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether no check failed; one that was not run did not pass either."""
-        return all(check.status != "failed" for check in self.checks)
+        """Whether every check passed, but for those that were left out on request."""
+        return not any(map(_stops, self.checks))
 
 
 def check(
@@ -621,8 +666,9 @@ def check(
 ) -> list[Checked]:
     """Return what the built-in checks and the reference validators say of PDF and EPUB files.
 
-    With `against`, a source, each part of its brief is looked for in each file. Raises
-    SourceError for a source that cannot be read; a file that cannot be is a finding.
+    With `against`, a source, each part of its brief is looked for in each file; without `verify`,
+    the reference validators are left out. Raises SourceError for a source that cannot be read; a
+    file that cannot be is a finding.
     """
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
@@ -662,5 +708,5 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
         if referee and ticket is not None:
             checks += _named(referee.result(ticket), path)
         else:
-            checks += left_out(kind)
+            checks += left_out(kind, data)
     return checks

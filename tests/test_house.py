@@ -51,6 +51,15 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_keys_in_a_table(tmp_path: Path) -> None:
+    (tmp_path / "brief.toml").write_text('[pdf]\nstandard = "ua2"\n', encoding="utf-8")
+    assert read_house(tmp_path).standard == "ua2"
+    assert wrong(tmp_path, 'place = "P"\n[pdf]\nstandard = "ua3"\n')[0][:2] == ("H03", 3)
+    assert wrong(tmp_path, "pdf.standrad = 3\n") == [("H02", 1, "did you mean 'pdf.standard'?")]
+    assert wrong(tmp_path, "\npdf = 2\n")[0][:2] == ("H02", 2)
+    assert wrong(tmp_path, "[pdf]\n")[0][:2] == ("H02", 1)
+
+
 def test_toml_that_cannot_be_read_names_its_place(tmp_path: Path) -> None:
     found = wrong(tmp_path, 'publisher = "P"\nplace = City\n')
     assert [(code, line) for code, line, _ in found] == [("H01", 2)]

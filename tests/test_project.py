@@ -27,7 +27,7 @@ LAYERS = (
     {"run", "doctor", "start"},
     {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
-    {"house", "assets", "language"},
+    {"house", "assets", "language", "places"},
     {"model", "findings"},
 )
 #: The only arrows inside a layer.

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,19 @@ from lxml import etree
 
 from brief.checks import epubstyle, result
 from brief.checks.epubstyle import SILENT, WITHIN_LINES
-from brief.checks.result import IMAGE, Check, Content, Passage, Place, placed
+from brief.checks.result import (
+    HOLDERS,
+    IMAGE,
+    PARTS,
+    Check,
+    Content,
+    Lines,
+    Part,
+    Passage,
+    Place,
+    placed,
+    undrawable,
+)
 from brief.findings import CheckError, Finding, LimitError, finding, short
 from brief.model import address_problem
 
@@ -53,6 +66,8 @@ _LEAVING = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*:|//)")
 _NOTES = frozenset({"footnote", "endnote", "rearnote"})
 _DOCUMENTS = ("application/xhtml+xml", "image/svg+xml")
 _NCX = "application/x-dtbncx+xml"
+#: pictures that can be looked at here
+_DRAWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 _FONT = {"application/font-sfnt", "application/vnd.ms-opentype"}
 #: the media types that files of a suffix may have
 _MEDIA_TYPES = {
@@ -188,6 +203,7 @@ def examine(
         "title": partial(_title, title=title),
         "documents": _documents,
         "navigation": _navigation,
+        "pages": _pages,
         "links": _links,
         "images": _images,
         "visible": partial(_visible, place=place),
@@ -219,6 +235,33 @@ class _Item:
         self.path = posixpath.normpath(posixpath.join(folder, unquote(self.href)))
         self.media_type = element.get("media-type", "")
         self.properties = element.get("properties", "").split()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Where what is being read stands: the block, what holds it, the language."""
+
+    kind: str
+    within: tuple[tuple[str, object], ...]
+    lang: str
+
+    def entered(self, element: Any, name: str) -> _Open:
+        """Return where the content of an element stands."""
+        lang = (element.get(_LANG) or element.get("lang") or self.lang).casefold()
+        if name in WITHIN_LINES:
+            return _Open(self.kind, self.within, lang)
+        holder = "Note" if _NOTES & {*element.get(_TYPE, "").split()} else HOLDERS.get(name)
+        if holder in ("TH", "TD"):
+            spans = element.get("colspan", "1"), element.get("rowspan", "1")
+            holder = holder if spans == ("1", "1") else f"{holder} {'×'.join(spans)}"
+        within = (*self.within, (holder, element)) if holder else self.within
+        return _Open(name, within, lang)
+
+    def parts(self, element: Any, name: str, inner: _Open) -> list[str]:
+        """Return what an element within a line is of that line."""
+        call = "doc-noteref" in element.get("role", "").split()
+        named = ["Reference" if call else PARTS[name]] if name in PARTS else []
+        return named + [f"lang {inner.lang}"] * (inner.lang != self.lang)
 
 
 class _Book:
@@ -349,49 +392,59 @@ class _Book:
         """Return text and images in spine order; where links lead, and whether from a note."""
         found: list[Passage] = []
         links: list[tuple[str, bool]] = []
-        pending: list[str] = []
-        images: list[Passage] = []
+        lang = ""
+        lines = Lines[str]()
+        images: list[str] = []
 
-        def flush(kind: str, note: bool, empty: bool = False) -> None:
-            text = " ".join("".join(pending).replace("\u00ad", "").split())
+        def flush(block: _Open, empty: bool = False) -> None:
+            text, parts = lines.take(lambda told: " ".join("".join(told).split()))
+            note = any(kind == "Note" for kind, _ in block.within)
+            if text and block.lang != lang:
+                parts = ((f"lang {block.lang}", text), *parts)
             if text or empty:
-                found.append(Passage(kind, text, note))
-            found.extend(images)
-            pending.clear()
+                found.append(Passage(block.kind, text, note, 0, block.within, parts))
+            found.extend(Passage(IMAGE, alt, note, 0, block.within) for alt in images)
             images.clear()
 
         for path in self.reading_order():
-            # what is still to come, with the block that it stands in: elements, strings, and where
-            # that block ends the number of passages before it: an empty cell is one too
+            # what is still to come, with the block that it stands in: elements, strings, parts of
+            # its lines that end, and where it ends itself the number of passages before it: an
+            # empty cell is one too
             tree = self.tree(path)
-            todo: list[tuple[Any, str, bool]] = [(0, "", False), (tree, "", False)]
             body = None if tree is None else tree.find("x:body", _NAMES)
             cover = body is not None and "cover" in body.get(_TYPE, "").split()
+            lang = "" if tree is None else (tree.get(_LANG) or tree.get("lang") or "").casefold()
+            top = _Open("", (), lang)
+            todo: list[tuple[Any, _Open]] = [(0, top), ("" if tree is None else tree, top)]
             while todo:
-                node, kind, note = todo.pop()
+                node, block = todo.pop()
                 if isinstance(node, str):
-                    pending.append(node)
+                    lines.pieces.append(node.replace("\u00ad", ""))
+                elif isinstance(node, Part):
+                    lines.end(node)
                 elif isinstance(node, int):
-                    flush(kind, note, kind in ("td", "th") and node == len(found))
-                elif node is None:
-                    continue
+                    flush(block, block.kind in ("td", "th") and node == len(found))
                 elif node.tag is etree.Entity:
-                    pending.append(html.unescape(node.text))
+                    lines.pieces.append(html.unescape(node.text))
                 elif isinstance(node.tag, str):
                     name = etree.QName(node).localname
                     if name in SILENT or node.get("hidden") is not None:
                         continue
                     if name == "img" and (alt := node.get("alt")) and not cover:
-                        images.append(Passage(IMAGE, " ".join(alt.split()), note))
+                        images.append(" ".join(alt.split()))
                     if name == "a" and _LEAVING.match(node.get("href", "")):
+                        note = any(kind == "Note" for kind, _ in block.within)
                         links.append((node.get("href"), note))
-                    if name not in WITHIN_LINES:
-                        flush(kind, note)
-                        kind, note = name, note or bool(_NOTES & {*node.get(_TYPE, "").split()})
-                        todo.append((len(found), kind, note))
+                    inner = block.entered(node, name)
+                    if name in WITHIN_LINES:
+                        parts = map(lines.begin, block.parts(node, name, inner))
+                        todo += [(part, inner) for part in parts]
+                    else:
+                        flush(block)
+                        todo.append((len(found), inner))
                     for child in reversed(node):
-                        todo += [(child.tail or "", kind, note), (child, kind, note)]
-                    todo.append((" " if name == "br" else node.text or "", kind, note))
+                        todo += [(child.tail or "", inner), (child, inner)]
+                    todo.append((" " if name == "br" else node.text or "", inner))
         return found, links
 
 
@@ -581,6 +634,10 @@ def _images(book: _Book) -> Iterator[Finding]:
                 what = image.get("src") or image.get("href") or "an image"
                 message = f"{item.href} shows {what} without alternative text"
                 yield finding("C07", message, book.file, hint=hint)
+    for item in book.items:
+        data = book.files.get(item.path) if item.media_type in _DRAWN else None
+        if data is not None and (problem := undrawable(data)):
+            yield finding("C09", f"{item.href} {problem}", book.file)
 
 
 def _visible(book: _Book, place: Place | None) -> Iterator[Finding]:
@@ -651,6 +708,132 @@ def _navigation(book: _Book) -> Iterator[Finding]:
             for each in book.package.iterfind("opf:metadata/dc:identifier", _NAMES)
         ]:
             yield broken(f"has an NCX of another book: “{uid}”")
+
+
+def _pages(book: _Book) -> Iterator[Finding]:
+    """Yield how the list of pages and the marks of pages disagree (EPUB Accessibility 1.1, 4)."""
+
+    def broken(message: str) -> Finding:
+        return finding("C11", message, book.file, hint="make PDF and EPUB again, both together")
+
+    marks = _page_marks(book)
+    orders = {mark: n for n, (_, mark) in enumerate(marks)}
+    by_id = {(path, mark.get("id")): mark for path, mark in marks}
+    listed: Counter[Any] = Counter()
+    last = -1
+    lists = 0
+    for item in book.property("nav"):
+        if (tree := book.tree(item.path)) is None:
+            continue
+        for listing in tree.xpath(_PAGES, namespaces=_NAMES):
+            lists += 1
+            for link in listing.iter(f"{{{XHTML}}}a"):
+                label = " ".join("".join(link.itertext()).split())
+                mark = by_id.get(book.target(item.path, link.get("href", "")))
+                if mark is None:
+                    yield broken(f"the page “{label}” of its list leads to no mark of a page")
+                    continue
+                listed[mark] += 1
+                if (named := _page_label(mark)) != label:
+                    yield broken(f"the page “{label}” of its list is marked as “{named}”")
+                if orders[mark] < last:
+                    yield broken(f"the page “{label}” of its list is out of order")
+                last = orders[mark]
+    if lists > 1:
+        yield broken(f"has {lists} lists of pages; it should have one")
+    for _, mark in marks:
+        label = _page_label(mark)
+        if not label:
+            yield broken("has a mark of a page without a label")
+        elif (count := listed[mark]) != 1:
+            yield broken(f"lists the page “{label}” {count} times; it should be once")
+    for ncx, tree in book.documents(_NCX):
+        targets = tree.xpath("ncx:pageList/ncx:pageTarget", namespaces=_NAMES)
+        told = [
+            (
+                " ".join(target.xpath("string(ncx:navLabel)", namespaces=_NAMES).split()),
+                book.target(ncx.path, target.xpath("string(ncx:content/@src)", namespaces=_NAMES)),
+            )
+            for target in targets
+        ]
+        wanted = [(_page_label(mark), (path, mark.get("id"))) for path, mark in marks]
+        if told and told != wanted:
+            yield broken("has an NCX whose list of pages does not agree with the marks")
+    sources = book.package.xpath(
+        "opf:metadata/opf:meta[@property='pageBreakSource'][not(@refines)]", namespaces=_NAMES
+    )
+    if (marks or lists) and (len(sources) != 1 or not (sources[0].text or "").strip()):
+        cure = "name in the metadata, once, the edition whose pages it lists (pageBreakSource)"
+        yield finding("C14", "does not say whose pages it lists", book.file, hint=cure)
+
+
+def _page_marks(book: _Book) -> list[tuple[str, Any]]:
+    """Return the marks of pages in reading order, with the paths of their documents."""
+    return [
+        (path, mark)
+        for path in book.reading_order()
+        if (tree := book.tree(path)) is not None
+        for mark in tree.xpath(_BREAKS, namespaces=_NAMES)
+    ]
+
+
+def _page_label(mark: Any) -> str:
+    told = mark.get("aria-label") or mark.get("title") or "".join(mark.itertext())
+    return " ".join(told.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Text of an EPUB that stands in one block and on one page."""
+
+    #: the element that is the block
+    kind: str
+    text: str
+    #: the page's number by its mark, from 1; 0 before the first
+    page: int
+
+
+def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
+    """Return an EPUB's blocks, notes aside, by page; the number of pages, and whose they are.
+
+    Raises CheckError or LimitError for a file that cannot be read.
+    """
+    book = _Book(data, file)
+    pages = {mark: n for n, (_, mark) in enumerate(_page_marks(book), 1)}
+    blocks: list[list[Stretch]] = []
+    pending: list[Stretch] = []
+    page = 0
+
+    def flush() -> None:
+        if any(each.text.strip() for each in pending):
+            blocks.append([*pending])
+        pending.clear()
+
+    for path in book.reading_order():
+        todo: list[tuple[Any, str]] = [(book.tree(path), "")]
+        while todo:
+            node, kind = todo.pop()
+            if isinstance(node, str):
+                pending.append(Stretch(kind, node, page))
+            elif node is None:
+                flush()
+            elif isinstance(node.tag, str):
+                name = etree.QName(node).localname
+                page = pages.get(node, page)
+                notes = {"footnotes", "endnotes", "rearnotes", *_NOTES}
+                if name in SILENT or notes & {*node.get(_TYPE, "").split()}:
+                    continue
+                if name not in WITHIN_LINES:
+                    flush()
+                    kind = name
+                    todo.append((None, kind))
+                for child in reversed(node):
+                    todo += [(child.tail or "", kind), (child, kind)]
+                todo.append((" " if name == "br" else node.text or "", kind))
+    source = book.package.xpath(
+        "string(opf:metadata/opf:meta[@property='pageBreakSource'])", namespaces=_NAMES
+    )
+    return blocks, len(pages), source.strip()
 
 
 def _accessibility(book: _Book) -> Iterator[Finding]:

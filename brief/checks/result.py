@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
+from warnings import catch_warnings, simplefilter
 
 from brief import __version__
 from brief.findings import BriefError, Finding, finding
@@ -43,6 +45,16 @@ class Check:
 
 #: the kind of a passage that is an image
 IMAGE = "image"
+#: elements of XHTML that hold blocks, or stand within lines, as structure types
+#: (ISO 32000-1, 14.8.4)
+HOLDERS = {
+    **{"ul": "L", "ol": "L", "dl": "L", "li": "LI", "blockquote": "BlockQuote"},
+    **{"table": "Table", "tr": "TR", "th": "TH", "td": "TD"},
+}
+PARTS = {
+    **{"a": "Link", "code": "Code", "kbd": "Code", "samp": "Code", "q": "Quote"},
+    **{"em": "Em", "i": "Em", "strong": "Strong", "b": "Strong"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,45 @@ class Passage:
     note: bool = False
     #: from 1; 0 where there are none
     page: int = 0
+    #: what holds it, the outermost first: lists, items, quotes, tables, rows, cells and notes by
+    #: their structure type, each with something that no other has
+    within: tuple[tuple[str, object], ...] = ()
+    #: what stands within its lines, in the order of the beginnings: structure type and text, and
+    #: “lang” with the language of a part that is in another
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of a block's lines: the pieces from its start to its end, None if it goes on."""
+
+    kind: str
+    start: int
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Lines(Generic[T]):
+    """The pieces of a block's text, and its parts, while they are gathered."""
+
+    pieces: list[T] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    def begin(self, kind: str) -> Part:
+        """Return a part that begins here."""
+        self.parts.append(Part(kind, len(self.pieces)))
+        return self.parts[-1]
+
+    def end(self, part: Part) -> None:
+        """End a part here."""
+        part.end = len(self.pieces)
+
+    def take(self, read: Callable[[list[T]], str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return the text, and the parts that have any, and begin anew."""
+        told = ((each.kind, read(self.pieces[each.start : each.end])) for each in self.parts)
+        found = read(self.pieces), tuple((kind, text) for kind, text in told if text.strip())
+        self.pieces, self.parts = [], []
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +145,28 @@ def placed(code: str, message: str, file: Path, words: str, place: Place | None)
         if line
         else finding(code, message, file)
     )
+
+
+#: pixels over which a picture is not looked at, since it would take all memory
+_MOST_PIXELS = 120_000_000
+
+
+def undrawable(data: bytes) -> str:
+    """Return why a picture cannot be drawn whole, or nothing."""
+    from PIL import Image, ImageFile
+
+    # WeasyPrint has it draw what there is of a picture that is cut off
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with catch_warnings(), Image.open(BytesIO(data)) as image:
+            simplefilter("ignore")
+            if image.width * image.height < _MOST_PIXELS:
+                image.load()
+    except Exception as error:  # a broken picture can break a decoder in any way there is
+        return f"cannot be drawn: {error or type(error).__name__}"
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+    return ""
 
 
 def _printable(message: str) -> str:

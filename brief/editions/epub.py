@@ -21,6 +21,7 @@ from brief.model import Assembled, Brief
 #: for contrast, no images of text and the language of passages, which nothing here looks at.
 _WCAG = "EPUB Accessibility 1.1 - WCAG 2.2 Level A"
 _XHTML, _SVG = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _TYPE, _LANG = "{http://www.idpf.org/2007/ops}type", "{http://www.w3.org/XML/1998/namespace}lang"
 #: elements that move, sound or act, or hold what may
 _LIVELY = "script audio video object embed iframe canvas animate animateMotion animateTransform set"
@@ -54,13 +55,40 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         root.set("dir", self.book.direction)
         super()._write_opf_file(root)
 
+    def _get_ncx(self) -> bytes:
+        """Return the NCX, with the list of pages that EbookLib leaves out of it."""
+        made: bytes = super()._get_ncx()
+        if not self.book.pages:
+            return made
+        ncx = etree.fromstring(made, etree.XMLParser(remove_blank_text=True))
+        most = str(len(self.book.pages))
+        for meta in ncx.iter("{*}meta"):
+            if meta.get("name") in ("dtb:totalPageCount", "dtb:maxPageNumber"):
+                meta.set("content", most)
+        listing = etree.SubElement(ncx, f"{_NCX}pageList")
+        for link in self.book.pages:
+            told = {"type": "normal", "value": link.title, "id": link.uid}
+            target = etree.SubElement(listing, f"{_NCX}pageTarget", told)
+            label = etree.SubElement(target, f"{_NCX}navLabel")
+            etree.SubElement(label, f"{_NCX}text").text = link.title
+            etree.SubElement(target, f"{_NCX}content", {"src": link.href})
+        told = etree.tostring(ncx, pretty_print=True, encoding="utf-8", xml_declaration=True)
+        return bytes(told)
+
 
 def build(
-    assembled: Assembled, brief: Brief, publisher: str, moment: dt.datetime, *, conforms: bool
+    assembled: Assembled,
+    brief: Brief,
+    publisher: str,
+    moment: dt.datetime,
+    *,
+    conforms: bool,
+    pages_of: str = "",
 ) -> bytes:
     """Return the EPUB of a brief, dated `moment`.
 
     `conforms` says that it claims `dcterms:conformsTo`; only checks that passed earn that.
+    `pages_of` is the identifier of the PDF whose pages it lists, if it lists any.
     """
     book = epub.EpubBook()
     book.set_identifier(brief.identifier)
@@ -69,6 +97,11 @@ def build(
     book.set_direction(direction(brief.lang))
     _describe(book, brief, publisher)
     _claim(book, assembled, brief, conforms=conforms)
+    if assembled.pages:
+        book.add_metadata(None, "meta", pages_of, {"property": "pageBreakSource"})
+        book.pages = [
+            epub.Link(f"text.xhtml#{name}", label, f"ncx-{name}") for label, name in assembled.pages
+        ]
     items = {}
     for name, file in _DOCUMENTS:
         item = _Item(uid=name, file_name=file, title=brief.title, lang=brief.lang)

@@ -16,6 +16,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 from urllib.parse import unquote
+from uuid import NAMESPACE_URL, uuid5
 
 import pydyf
 import weasyprint
@@ -32,11 +33,13 @@ from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from brief import __version__, assets
+from brief import __version__, assets, places
 from brief.editions import structure
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
+from brief.places import Place
 
+_VARIANTS = {"ua1": "pdf/a-3a", "ua2": "pdf/a-4f"}
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
 _TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
 _TYPES |= {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".css": "text/css"}
@@ -51,12 +54,26 @@ class Rendered:
     data: bytes
     pages: int
     findings: tuple[Finding, ...] = ()
+    #: for each page the places of its texts, each where it begins or goes on there
+    places: tuple[tuple[Place, ...], ...] = ()
+
+
+def identifier(brief: Brief) -> str:
+    """Return what names the PDF of a brief, and no other edition of it."""
+    return uuid5(NAMESPACE_URL, f"{brief.identifier}#pdf").urn
 
 
 def render(
-    assembled: Assembled, brief: Brief, source: bytes, publisher: str, moment: dt.datetime
+    assembled: Assembled,
+    brief: Brief,
+    source: bytes,
+    publisher: str,
+    moment: dt.datetime,
+    standard: str = "ua1",
 ) -> Rendered:
     """Return the PDF of a brief, its source attached, dated `moment`.
+
+    By `standard` it is PDF/UA-1 and PDF/A-3a, or "ua2": PDF/UA-2, PDF/A-4f and WTPDF.
 
     Raises HouseError for what a style may not or cannot have, LimitError for text nested too
     deep for the layout engine.
@@ -71,12 +88,13 @@ def render(
     )
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
-        _write_metadata(pdf, brief, publisher, moment.isoformat())
+        _write_metadata(pdf, brief, publisher, moment.isoformat(), standard)
 
     return _layout(
         assembled,
         "print.html",
-        pdf_variant="pdf/a-3a",
+        pdf_variant=_VARIANTS[standard],
+        pdf_tags=True,
         attachments=[attachment],
         finisher=finish,
     )
@@ -121,6 +139,7 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                 document = HTML(
                     string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher
                 ).render(stylesheets=sheets, font_config=fonts)
+                where = _places(document)
                 data = document.write_pdf(**options)
         except RecursionError:
             raise LimitError(
@@ -146,7 +165,49 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard)
+    return Rendered(data, len(document.pages), heard, where)
+
+
+def _places(document: Any) -> tuple[tuple[Place, ...], ...]:
+    """Return for each page where the texts on it begin or go on in their elements.
+
+    Left out are what stands in notes and before or after elements, what stands again on each page,
+    and texts that are not laid out as they are written.
+    """
+    boxes = document.pages[0]._page_box.descendants()
+    keys = places.keys(next(box.element for box in boxes if box.element is not None))
+    texts = {element: places.own(element) for element in keys}
+    read = dict.fromkeys(keys, 0)
+    whole: set[Any] = set()
+    pages: list[tuple[Place, ...]] = []
+    for page in document.pages:
+        begun: dict[Any, int] = {}
+        for box in page._page_box.descendants(placeholders=True):
+            element = box.element
+            if element not in keys:
+                continue
+            pseudo = box.element_tag.partition("::")[2]
+            text, at = texts[element], read[element]
+            if isinstance(box, TextBox) and pseudo in ("", "first-letter", "first-line"):
+                told = places.signs(box.text)
+                if not text.startswith(told, at):
+                    hyphen = box.style["hyphenate_character"]
+                    told = places.signs(box.text.removesuffix(hyphen))
+                if told and text.startswith(told, at):
+                    begun.setdefault(element, at)
+                    read[element] += len(told)
+            elif element not in whole and (pseudo == "footnote-call" or _is_leaf(element, pseudo)):
+                whole.add(element)
+                begun.setdefault(element, 0)
+        pages.append(tuple(Place(keys[each], at, texts[each]) for each, at in begun.items()))
+    faithful = {keys[element] for element in keys if read[element] == len(texts[element])}
+    return tuple(tuple(each for each in page if each.key in faithful) for page in pages)
+
+
+def _is_leaf(element: Any, pseudo: str) -> bool:
+    """Return whether a box is of an element that holds nothing and stands for itself."""
+    holds = len(element) or (element.text or "").strip()
+    return not pseudo and not holds and element.tag not in ("br", "wbr", "col")
 
 
 def _font_in(error: BaseException) -> str:
@@ -498,7 +559,9 @@ def _stand_in(box: Any) -> str:
     return str(ffi.string(pango.pango_font_description_get_family(description)).decode())
 
 
-def _write_metadata(pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str) -> None:
+def _write_metadata(
+    pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str, standard: str
+) -> None:
     """Write document information and XMP; WeasyPrint's knows no rights, language or PDF/UA."""
     authors = [author.name for author in brief.authors]
     description = brief.dek
@@ -512,11 +575,11 @@ def _write_metadata(pdf: pydyf.PDF, brief: Brief, publisher: str, moment: str) -
         "ModDate": _pdf_date(moment),
     }
     for key, value in info.items():
-        if value:
+        # PDF/A-4 has it in XMP alone (ISO 19005-4, 6.1.3)
+        if value and standard == "ua1":
             pdf.info[key] = pydyf.String(value)
-    producer = pdf.info["Producer"].string
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    stream.stream = [_xmp(brief, authors, description, publisher, moment, producer)]
+    stream.stream = [_xmp(brief, authors, description, publisher, moment, standard)]
     # the type that WeasyPrint writes depends on the system's table
     kind = "/text#2fmarkdown" if brief.source.suffix != ".txt" else "/text#2fplain"
     for item in pdf.objects:
@@ -534,33 +597,44 @@ _NAMES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfd": "http://pdfa.org/declarations/",
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 
 
-def _xmp(
-    brief: Brief, authors: list[str], description: str, publisher: str, moment: str, producer: str
-) -> bytes:
-    """Return the XMP packet (ISO 16684-1) that declares PDF/A-3a and PDF/UA-1.
+#: what each standard has a PDF say of itself
+_DECLARED = {
+    "ua1": {"pdfaid:part": "3", "pdfaid:conformance": "A", "pdfuaid:part": "1"},
+    "ua2": {
+        **{"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020"},
+        **{"pdfuaid:part": "2", "pdfuaid:rev": "2024"},
+    },
+}
 
-    PDF/A knows no pdfuaid, so an extension schema describes it (ISO 19005-3, 6.6.2.3).
+
+def _xmp(
+    brief: Brief, authors: list[str], description: str, publisher: str, moment: str, standard: str
+) -> bytes:
+    """Return the XMP packet (ISO 16684-1) that declares what a PDF conforms to.
+
+    PDF/A-3 knows no pdfuaid, so an extension schema describes it (ISO 19005-3, 6.6.2.3).
     """
     top = etree.Element(_name("x:xmpmeta"), nsmap=_NAMES)
     about = etree.SubElement(
         etree.SubElement(top, _name("rdf:RDF")), _name("rdf:Description"), {_name("rdf:about"): ""}
     )
     simple = {
-        "pdfaid:part": "3",
-        "pdfaid:conformance": "A",
-        "pdfuaid:part": "1",
+        **_DECLARED[standard],
         "dc:format": "application/pdf",
         "dc:identifier": brief.identifier,
-        "pdf:Producer": producer,
+        "xmpMM:DocumentID": identifier(brief),
+        "pdf:Producer": f"WeasyPrint {weasyprint.__version__}",
         "pdf:Keywords": ", ".join(brief.tags),
         "xmp:CreatorTool": f"brief {__version__}",
         "xmp:CreateDate": moment,
@@ -589,13 +663,27 @@ def _xmp(
             item.text = value
             if kind == "Alt":
                 item.set("{http://www.w3.org/XML/1998/namespace}lang", "x-default")
-    _describe_pdfua(about)
+    if standard == "ua1":
+        _describe_pdfua(about)
+    else:
+        _declare_wtpdf(about)
     body: bytes = etree.tostring(top, encoding="utf-8")
     return (
         b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         + body
         + b'\n<?xpacket end="r"?>'
     )
+
+
+def _declare_wtpdf(about: Any) -> None:
+    """Say that a PDF conforms to WTPDF 1.0, for accessibility and for reuse (its clause 6.1)."""
+    declared = etree.SubElement(
+        etree.SubElement(about, _name("pdfd:declarations")), _name("rdf:Bag")
+    )
+    for part in ("accessibility", "reuse"):
+        item = etree.SubElement(declared, _name("rdf:li"), {_name("rdf:parseType"): "Resource"})
+        told = f"http://pdfa.org/declarations/wtpdf#{part}1.0"
+        etree.SubElement(item, _name("pdfd:conformsTo")).text = told
 
 
 def _describe_pdfua(about: Any) -> None:

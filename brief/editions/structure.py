@@ -34,6 +34,9 @@ _MADE = {*_KINDS.values(), "Note"}
 _ROLES = {"Em": "Span", "Strong": "Span"}
 #: kinds that hold no text themselves
 _GROUPS = {"Document", "Art", "Sect", "Div", "BlockQuote", "Note"}
+#: kinds that PDF 2.0 has of its own, and what those of PDF 1.7 become there (ISO 32000-2, 14.8.6)
+_SECOND = "http://iso.org/pdf2/ssn"
+_NEW = {"Document", "Em", "Strong", "FENote"}
 _NUMBERING = {"ol": "Decimal", "note-ol": "Decimal", "ul": "Disc", "note-ul": "Disc"}
 _ORDERED = {"1": "Decimal", "a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman"}
 _ORDERED |= {"I": "UpperRoman"}
@@ -53,6 +56,8 @@ class Node:
     entries: dict[str, Any] = field(default_factory=dict)
     #: attributes by their owner
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: the notes that it calls, or what calls it
+    refers: list[Node] = field(default_factory=list)
 
     def add(self, kind: str, order: float) -> Node:
         """Return a new kid, before the first whose element comes later."""
@@ -84,7 +89,8 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
     """Give a PDF its tag tree, in place of WeasyPrint's `add_tags`.
 
     What stands outside of the document's elements, running heads and feet, becomes an artifact, as
-    does a table's head from its second page on (ISO 14289-1, 7.1 and 7.8).
+    does a table's head from its second page on (ISO 14289-1, 7.1 and 7.8). In a PDF 2.0 notes know
+    their calls, and links lead to elements instead of places (ISO 14289-2, 8.2.5.14 and 8.8).
     """
     pages = [page._page_box for page in document.pages]
     tree = _Tree(_root(pages[0]))
@@ -114,8 +120,17 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
                     box.link_annotation["Contents"] = pydyf.String(words)
     for stream, marks in loose.items():
         _make_artifacts(stream.stream, marks)
-    tree.complete()
-    _write(pdf, tree.top, holders, streams)
+    second = str(version) == "2.0"
+    targets = _targets(tree, pages, pdf) if second else []
+    tree.complete(second)
+    made = _write(pdf, tree.top, holders, streams, second)
+    for holder, target, node in targets:
+        place = pydyf.Array([made[id(node)], *target[1:]])
+        action = {"S": "/GoTo", "D": target, "SD": place}
+        del holder["Dest"]
+        holder["A"] = pydyf.Dictionary({"Type": "/Action", **action})
+    if second:
+        pdf.catalog.get("Names", {}).pop("Dests", None)
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
@@ -146,9 +161,9 @@ class _Tree:
             child: before for parent in root.iter() for before, child in pairwise(parent)
         }
         self.known: dict[Any, Node] = {}
+        self.ids = {each.get("id"): each for each in root.iter() if each.get("id")}
         #: the first page of each line in the head or foot of a table, which stands again on others
         self.first: dict[tuple[Any, str], int] = {}
-        self.lang = root.get("lang", "")
 
     def holder(self, box: Any, page: int) -> Node | None:
         """Return the node that is to hold what a box draws, or None for an artifact."""
@@ -180,8 +195,8 @@ class _Tree:
         pictures = [each.get("alt", "") for each in link.iter("img")]
         return self.node(link), " ".join(" ".join([*link.itertext(), *pictures]).split())
 
-    def complete(self) -> None:
-        """Add the cells of tables that hold nothing, and say what lists and headers are."""
+    def complete(self, second: bool) -> None:
+        """Add the cells of tables that hold nothing, and say what lists, heads and notes are."""
         for table in self.root.iter("table"):
             if table in self.known:
                 for element in table.iter():
@@ -196,6 +211,24 @@ class _Tree:
                 parts = [part for item in node.children for part in item.children]
                 if not any(part.kind == "Lbl" for part in parts):
                     node.attributes.pop("List", None)
+                elif second:
+                    node.attributes.setdefault("List", {"ListNumbering": "/Description"})
+        if second:
+            self._tie_notes()
+
+    def _tie_notes(self) -> None:
+        """Have notes and their calls, the first and others, name each other."""
+        for element in self.root.iter():
+            names = element.get("class", "").split()
+            if "note-again" in names:
+                note = self.known.get(self.ids.get(element.get("href", "")[1:]))
+                call = self.known.get(element)
+            else:
+                note, call = self.known.get(element), self.known.get((element, "Reference"))
+            if note and call and note.kind in ("Note", "FENote"):
+                note.kind, note.attributes["FENote"] = "FENote", {"NoteType": "/Footnote"}
+                note.refers.append(call)
+                call.refers.append(note)
 
     def _above(self, element: Any) -> Iterator[Any]:
         while element is not None:
@@ -228,7 +261,8 @@ class _Tree:
             if parts:
                 return parts[-1]
         lang = element.get("lang", "")
-        foreign = lang not in ("", self.lang)
+        around = (each.get("lang") for each in self._above(parent))
+        foreign = bool(lang) and lang != next(filter(None, around), "")
         made = self._of_kind(element, kind, above, order)
         if made is None:
             if not foreign or parent == self.root:
@@ -296,10 +330,44 @@ def _make_artifacts(stream: list[Any], marks: set[int]) -> None:
             stream[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
+def _targets(tree: _Tree, pages: list[Any], pdf: pydyf.PDF) -> list[tuple[Any, Any, Node]]:
+    """Return the links and bookmarks of a PDF, each with the place and the node it leads to."""
+    names = pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", [])
+    places = {name.string: place for name, place in zip(names[::2], names[1::2], strict=True)}
+    # bookmarks come in the order of what they lead to
+    marked = iter(
+        [
+            box.element
+            for page in pages
+            for box in page.descendants(placeholders=True)
+            if getattr(box, "bookmark_label", "") and box.style["bookmark_level"] != "none"
+        ]
+    )
+    found: list[tuple[Any, Any, Node]] = []
+    for item in pdf.objects:
+        place = item.get("Dest") if isinstance(item, dict) else None
+        element = None
+        if isinstance(place, pydyf.String):
+            name = place.string
+            place, element = places.get(name), tree.ids.get(name)
+        elif place is not None:
+            element = next(marked, None)
+        if place is not None:
+            found.append((item, place, tree.top if element is None else tree.node(element)))
+    return found
+
+
 def _write(
-    pdf: pydyf.PDF, top: Node, holders: dict[Any, dict[int, Node]], streams: list[Any]
-) -> None:
-    """Write a tree of nodes into a PDF, with the way back from the content to the tree."""
+    pdf: pydyf.PDF,
+    top: Node,
+    holders: dict[Any, dict[int, Node]],
+    streams: list[Any],
+    second: bool,
+) -> dict[int, bytes]:
+    """Write a tree of nodes into a PDF, with the way back from the content to the tree.
+
+    Returns the reference of each node, by its id().
+    """
     parents = pydyf.Dictionary({"Nums": pydyf.Array()})
     root = pydyf.Dictionary({"Type": "/StructTreeRoot"})
     for each in (parents, root):
@@ -307,10 +375,15 @@ def _write(
     nodes = list(top.nodes())
     of_pages = set(streams)
     made: dict[int, pydyf.Dictionary] = {}
+    spaces = pydyf.Dictionary({"Type": "/Namespace", "NS": pydyf.String(_SECOND)})
+    if second:
+        pdf.add_object(spaces)
+        root["Namespaces"] = pydyf.Array([spaces.reference])
     for node in nodes:
         made[id(node)] = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{node.kind}"})
         pdf.add_object(made[id(node)])
-    identified: list[tuple[str, bytes]] = []
+        if second and node.kind in _NEW:
+            made[id(node)]["NS"] = spaces.reference
     annotations: list[tuple[pydyf.Dictionary, bytes]] = []
     for node in nodes:
         element = made[id(node)]
@@ -333,31 +406,49 @@ def _write(
                 element["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
                 annotations.append((kid, element.reference))
         element.update(node.entries)
-        if "ID" in node.entries:
-            identified.append((node.entries["ID"].string, element.reference))
+        if node.refers:
+            element["Ref"] = pydyf.Array([made[id(each)].reference for each in node.refers])
         owners = [
             pydyf.Dictionary({"O": f"/{owner}", **told}) for owner, told in node.attributes.items()
         ]
         if owners:
             element["A"] = owners[0] if len(owners) == 1 else pydyf.Array(owners)
-    for number, (stream, held) in enumerate(holders.items()):
+    back = [
+        (stream, {n: made[id(each)] for n, each in held.items()})
+        for stream, held in holders.items()
+    ]
+    _write_back(root, parents, back, annotations, of_pages)
+    if not second:
+        root["RoleMap"] = pydyf.Dictionary({name: f"/{kind}" for name, kind in _ROLES.items()})
+    root["K"] = pydyf.Array([made[id(top)].reference])
+    ids = sorted(
+        (node.entries["ID"].string, made[id(node)].reference)
+        for node in nodes
+        if "ID" in node.entries
+    )
+    if ids:
+        names = [part for name, reference in ids for part in (pydyf.String(name), reference)]
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
+    pdf.catalog["StructTreeRoot"] = root.reference
+    return {name: element.reference for name, element in made.items()}
+
+
+def _write_back(
+    root: pydyf.Dictionary,
+    parents: pydyf.Dictionary,
+    holders: list[tuple[Any, dict[int, pydyf.Dictionary]]],
+    annotations: list[tuple[pydyf.Dictionary, bytes]],
+    of_pages: set[Any],
+) -> None:
+    """Write the way back from marked content and annotations to the elements that hold them."""
+    for number, (stream, held) in enumerate(holders):
         marks = range(max(held, default=-1) + 1)
-        listed = [made[id(held[n])].reference if n in held else "null" for n in marks]
+        listed = [held[n].reference if n in held else "null" for n in marks]
         parents["Nums"].extend([number, pydyf.Array(listed)])
         if stream not in of_pages:
             stream.extra["StructParents"] = number
     for number, (annotation, reference) in enumerate(annotations, len(holders)):
         annotation["StructParent"] = number
         parents["Nums"].extend([number, reference])
-    root["K"] = pydyf.Array([made[id(top)].reference])
     root["ParentTree"] = parents.reference
     root["ParentTreeNextKey"] = len(holders) + len(annotations)
-    root["RoleMap"] = pydyf.Dictionary({name: f"/{kind}" for name, kind in _ROLES.items()})
-    if identified:
-        names = [
-            part
-            for name, reference in sorted(identified)
-            for part in (pydyf.String(name), reference)
-        ]
-        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
-    pdf.catalog["StructTreeRoot"] = root.reference

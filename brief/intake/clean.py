@@ -39,6 +39,12 @@ VOCABULARY: dict[str, set[str]] = {
 CLASSES = {"pull-quote", "noteref", "right", "center", "decorative", "credit"}
 #: raw HTML whose tags say nothing of their own; their text stays without a word
 _SILENT = {"div", "section", "article", "main", "center", "font", "u", "tt", "big", "nobr", "wbr"}
+#: raw HTML that a reader sees apart: without its tags, the words before and behind it would be one
+_APART = re.compile(
+    r"</?(div|section|article|main|center|header|footer|aside|nav|details|summary|address|fieldset"
+    r"|legend|option|button|video|audio)\b",
+    re.IGNORECASE,
+)
 #: elements that hold no text for a reader
 _HIDDEN = {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "form"}
 MAX_SPAN = 100
@@ -66,7 +72,7 @@ def body(
     """
     _tell_of_strangers(markup, source)
     safe = nh3.clean(
-        markup,
+        _APART.sub(r" \g<0>", markup),
         tags=set(VOCABULARY),
         clean_content_tags=_HIDDEN,
         attributes={tag: own | _EVERYWHERE for tag, own in VOCABULARY.items()},

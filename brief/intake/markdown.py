@@ -11,6 +11,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
@@ -104,6 +105,9 @@ def parser_for(lang: str) -> MarkdownIt:
     )
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
+    # "{% … %}" is a comment among attributes, which would vanish without a word
+    parser.inline.ruler.before("text", "shortcode", _shortcode)
+    parser.core.ruler.after("block", "shortcodes", _shortcodes)
     parser.core.ruler.before("inline", "trailing", _trailing_attributes)
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
@@ -112,6 +116,31 @@ def parser_for(lang: str) -> MarkdownIt:
     # links that may not be are `clean`'s to tell of: markdown-it would print them raw
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _shortcode(state: StateInline, silent: bool) -> bool:
+    """Keep a site generator's command behind a link, an image or code as text."""
+    if not state.src.startswith("{%", state.pos):
+        return False
+    if not silent:
+        state.pending += "{%"
+    state.pos += 2
+    return True
+
+
+def _shortcodes(state: StateCore) -> None:
+    """Keep a site generator's command at the beginning of a paragraph as one of its own."""
+    lines = state.src.split("\n")
+    tokens: list[Token] = []
+    for token in state.tokens:
+        text = "".join(lines[token.map[0]].partition("{")[1:]).strip() if token.map else ""
+        if token.type == "attrs_block" and text.startswith("{%"):
+            tokens.append(Token("paragraph_open", "p", 1, map=token.map, block=True))
+            tokens.append(Token("inline", "", 0, map=token.map, content=text, children=[]))
+            tokens.append(Token("paragraph_close", "p", -1, block=True))
+        else:
+            tokens.append(token)
+    state.tokens = tokens
 
 
 def _trailing_attributes(state: StateCore) -> None:

@@ -24,7 +24,11 @@ from brief.findings import CheckError, LimitError
 from brief.house import read_house
 
 FILE = Path("some.epub")
-PNG = b"\x89PNG\r\n\x1a\n and so on"
+#: of one grey pixel
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
 HEAD = (
     '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html>'
     '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
@@ -109,7 +113,7 @@ def test_a_sound_book_passes() -> None:
     assert found(checks) == {}
     assert [check.name for check in checks] == [
         *("opens", "text", "container", "package", "language", "title", "documents"),
-        *("navigation", "links", "images", "visible", "accessibility"),
+        *("navigation", "pages", "links", "images", "visible", "accessibility"),
     ]
     assert {check.status for check in checks} == {"passed"}
     assert content

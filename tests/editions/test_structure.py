@@ -15,6 +15,7 @@ from helpers import Reader, picture
 
 from brief import assemble
 from brief.checks.pdfread import Document, Element, joined
+from brief.checks.reference import Referee
 from brief.editions import pdf
 from brief.house import House
 from brief.run import own_checks
@@ -28,10 +29,10 @@ MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 def tree(read: Reader, house: House) -> Any:
     """Set a text; return its tag tree, which the built-in checks find sound, and the file."""
 
-    def made(text: str) -> tuple[Document, bytes]:
+    def made(text: str, standard: str = "ua1") -> tuple[Document, bytes]:
         brief = read(FRONT + text).brief
         assembled = assemble.print_edition(brief, house)
-        data = pdf.render(assembled, brief, b"source", "Test House", MOMENT).data
+        data = pdf.render(assembled, brief, b"source", "Test House", MOMENT, standard).data
         failed = [each for each in own_checks(data, Path("x.pdf"), brief) if each.findings]
         assert not failed
         return Document(data, Path("x.pdf")), data
@@ -185,3 +186,35 @@ def test_another_language_is_told(tree: Any) -> None:
         ]
     assert told == [("/Span", "fr"), ("/P", "de")]
     assert words(document, found(document, "Span")[0]) == "mot juste"
+
+
+def test_a_pdf_2_is_what_its_standards_ask_for(tree: Any, tmp_path: Path) -> None:
+    text = (
+        f"{WORDS}[^a] *So* **it** was.[^a]\n\n## Why {{#why}}\n\nSee [above](#why).\n\n"
+        "Tide\n: The rise of the sea.\n\n1. one\n\n   - two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "> Quoted `code`.\n\n[^a]: A note, see [there](https://www.example.org/).\n"
+    )
+    _, data = tree(text, "ua2")
+    file = tmp_path / "x.pdf"
+    file.write_bytes(data)
+    with Referee(("pdf",)) as referee:
+        checks = referee.check(file)
+    assert [(each.name, each.status) for each in checks] == [
+        ("PDF/A-4f", "passed"),
+        ("PDF/UA-2", "passed"),
+        ("WTPDF accessibility", "passed"),
+        ("WTPDF reuse", "passed"),
+    ]
+    with pikepdf.open(BytesIO(data)) as document:
+        elements = [each for each in document.objects if isinstance(each, pikepdf.Dictionary)]
+        notes = [each for each in elements if each.get("/S") == "/FENote"]
+        calls = list(notes[0].Ref)
+        assert [str(each.S) for each in calls] == ["/Reference", "/Link"]
+        assert all(each.Ref[0].objgen == notes[0].objgen for each in calls)
+        actions = [each.A for each in elements if "/A" in each and "/Rect" in each]
+        led = [str(each.SD[0].S) for each in actions if each.S == "/GoTo"]
+        # the link to a heading, the second call of a note, the place of a link that is listed
+        assert set(led) == {"/FENote", "/H2", "/Link"}
+        marks = [each.A.SD[0].S for each in elements if "/Title" in each and "/Parent" in each]
+        assert list(map(str, marks)) == ["/H1", "/H2", "/H2", "/H2"]
+        assert "/Dests" not in document.Root.Names

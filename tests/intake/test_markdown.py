@@ -360,3 +360,23 @@ def test_rows_of_a_table_have_as_many_cells(read: Reader) -> None:
 def test_blocks_stand_where_they_may(read: Reader, markup: str, shape: list[str]) -> None:
     body = etree.fromstring(f"<body>{read(FRONT + markup).brief.body}</body>")
     assert [each.tag for each in body] == shape
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{% include a %}", "- {% include a %}", "> {% include a %}", "`b`{% include a %}"],
+)
+def test_a_shortcode_is_printed_as_is_told(read: Reader, text: str) -> None:
+    result = read(f"---\ntitle: A\ndate: 2024-07-19\n---\n{text}\nMore.\n")
+    assert result.codes == ["S47"]
+    assert "{% include a %}" in result.brief.body
+    assert "More." in result.brief.body
+
+
+def test_words_that_html_sets_apart_stay_apart(read: Reader) -> None:
+    markup = (
+        "<div>one</div><div>two</div>\n\nthr<u>ee</u> <button>four</button><button>five</button>"
+    )
+    result = read(f"---\ntitle: A\ndate: 2024-07-19\n---\n{markup}\n")
+    words = re.sub("<[^>]*>", "", result.brief.body).split()
+    assert words == ["one", "two", "three", "four", "five"]

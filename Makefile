@@ -1,6 +1,8 @@
 # `make export` and `make test` need Python 3.11 or newer and make; they get the rest themselves.
 PYTHON ?= python3
 SUITE ?= trixie
+# the tests of one file share what they have rendered
+ALL_CORES = --numprocesses auto --dist loadfile
 
 .PHONY: help export test check prepare constraints benchmark faults same-bytes clean
 
@@ -11,13 +13,13 @@ export: prepare ## set everything in sources/ as PDF and EPUB, into dist/
 	.venv/bin/brief export --pdf --epub
 
 test: prepare ## run the tests
-	.venv/bin/pytest
+	.venv/bin/pytest $(ALL_CORES)
 
 check: prepare ## format, lint, types and tests: what CI runs
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest
+	.venv/bin/pytest $(ALL_CORES)
 
 prepare: ## make .venv with the pinned dependencies; the others do this first
 	@PYTHON="$(PYTHON)" sh tools/prepare.sh
@@ -25,8 +27,9 @@ prepare: ## make .venv with the pinned dependencies; the others do this first
 constraints: ## renew the pins in constraints.txt
 	@PYTHON="$(PYTHON)" sh tools/constraints.sh
 
-benchmark: prepare ## brief beside a plain WeasyPrint script, whole processes
+benchmark: prepare ## brief beside a plain WeasyPrint script, and what the checks cost
 	.venv/bin/python benchmarks/cold.py
+	.venv/bin/python benchmarks/proof.py
 
 faults: prepare ## spoil finished editions in some thousands of ways: the checks find each
 	.venv/bin/pytest --all-faults tests/checks/test_fidelity.py

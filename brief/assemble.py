@@ -45,7 +45,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         before = block.getprevious()
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
-    disclaimer = _tree(brief.disclaimer)
+    disclaimer = _disclaimer(brief)
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)
     context["brief"]["links"] = links
@@ -73,7 +73,7 @@ def epub_edition(
     notes = [_tree(note.body) for note in brief.notes]
     _link_notes(tree, numbers)
     headings = _finish(tree, "images/", pictures, brief)
-    context = _context(brief, house, tree, _tree(brief.disclaimer))
+    context = _context(brief, house, tree, _disclaimer(brief))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
@@ -220,6 +220,13 @@ _OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
 
 def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
+
+
+def _disclaimer(brief: Brief) -> Any:
+    tree = _tree(brief.disclaimer)
+    for element in tree.iter():
+        element.attrib.pop("data-line", None)
+    return tree
 
 
 def _markup(tree: Any) -> Markup:

@@ -21,10 +21,8 @@ from brief.findings import Finding, finding, short
 
 #: the words that are compared of each page
 _WORDS = 5
-_IDENTIFIERS = (
-    "{http://ns.adobe.com/xap/1.0/mm/}DocumentID",
-    "{http://purl.org/dc/elements/1.1/}identifier",
-)
+#: what names a PDF in its metadata, and nothing else that is made of the same brief
+_DOCUMENT_ID = "{http://ns.adobe.com/xap/1.0/mm/}DocumentID"
 _CURE = "make PDF and EPUB again, both together"
 
 
@@ -54,8 +52,12 @@ def _differences(
     if source not in _identifiers(document):
         yield broken(f"lists the pages of “{short(source)}”, which is not {printed.name}")
     pages, blocks = _shared(document, blocks, own)
+    on_page: dict[int, list[list[Stretch]]] = {}
+    for block in blocks:
+        for page in dict.fromkeys(each.page for each in block):
+            on_page.setdefault(page, []).append(block)
     for page in range(1, min(marked, len(document.pages)) + 1):
-        words, whole = _first(blocks, page)
+        words, whole = _first(on_page.get(page, []), page)
         wanted = _key("".join(words))
         there = pages.get(page, "")
         if not (there == wanted if whole else there.startswith(wanted)):
@@ -70,23 +72,22 @@ def _identifiers(document: Document) -> set[str]:
         return set()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     tree = etree.fromstring(unpacked(stream, document.file), parser)
-    return {(each.text or "").strip() for each in tree.iter(*_IDENTIFIERS)} - {""}
+    return {(each.text or "").strip() for each in tree.iter(_DOCUMENT_ID)} - {""}
 
 
 def _first(blocks: list[list[Stretch]], page: int) -> tuple[list[str], bool]:
-    """Return the first words of an EPUB's page, and whether they are all that it has.
+    """Return the first words of a page, of the blocks on it, and whether they are all it has.
 
     Of a row of a table that goes over the page its cells do so one by one: a cell that goes on
     says nothing of what comes after it.
     """
     text, torn = "", False
     for block in blocks:
-        on_page = [each for each in block if each.page == page]
-        if not on_page or torn:
-            continue
-        text += " " + "".join(each.text for each in on_page)
+        text += " " + "".join(each.text for each in block if each.page == page)
         before = any(each.page < page and each.text.strip() for each in block)
-        torn = before and on_page[0].kind in ("td", "th")
+        torn = before and block[0].kind in ("td", "th")
+        if torn:
+            break
     words = text.split()
     return words[:_WORDS], len(words) < _WORDS and not torn
 
@@ -157,10 +158,13 @@ def _is_picture(element: Element) -> bool:
 
 
 def _key(text: str) -> str:
-    """Return the signs of a text by which print and EPUB can be compared."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return the signs of a text by which print and EPUB can be compared.
+
+    Accents are none of them: Greek loses its own in capitals.
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
     return re.sub(
-        "[\\s\u00b7\u00ad\u200b-\u200f\u2010\u2011\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f-]",
+        "[\\s\u00b7\u00ad\u0300-\u036f\u200b-\u200f\u2010\u2011\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f-]",
         "",
         folded,
     )

@@ -550,10 +550,11 @@ def _actual(document: Document, place: Place | None) -> Iterator[Finding]:
             agree = bool(drawn.strip()) or not told
         else:
             orders = (logical(piece.drawn, rtl) for rtl in (document.rtl, not document.rtl))
-            # the order of numbers and of words in another script cannot be known from sight
+            # the order of numbers and of words in another script cannot be known from sight, and
+            # brackets stand by rules of their own (UAX 9, N0)
             agree = any(
                 sorted(_RUNS.findall(told)) == sorted(_RUNS.findall(each))
-                and _leftward(told) == _leftward(each)
+                and (re.search(r"[(\[{<«‹]", told) or _leftward(told) == _leftward(each))
                 for each in map(_signs, orders)
             )
         if not agree:

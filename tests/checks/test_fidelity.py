@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -147,7 +147,7 @@ def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]
         ]
 
     for n in range(len(units(etree.fromstring(files[name])))):
-        for way in ("delete", "double", "swap", "truncate", "alter"):
+        for way in ("delete", "double", "swap", "truncate", "alter", "retag"):
             tree = etree.fromstring(files[name])
             unit = units(tree)[n]
             parent = unit.getparent()
@@ -166,26 +166,41 @@ def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]
                 if other is None or "".join(other.itertext()) == "".join(unit.itertext()):
                     continue
                 other.addnext(unit)
+            elif way == "retag":
+                others = {"p": "h4", "td": "th", "th": "td"}
+                unit.tag = XHTML + others.get(unit.tag.removeprefix(XHTML), "p")
             elif way == "truncate":
                 setattr(node, key, text.rstrip()[:-1])
             else:
                 setattr(node, key, altered(text, dice))
             yield f"{way} {kind}", packed(tree)
-    for n, _ in enumerate(etree.fromstring(files[name]).iter(f"{XHTML}img")):
+    yield from spoilt_lines(files[name], packed, dice)
+
+
+def spoilt_lines(
+    text: bytes, packed: Callable[[Any], bytes], dice: random.Random
+) -> Iterator[tuple[str, bytes]]:
+    """Yield an EPUB with something done to its images, and to what stands within its lines."""
+    for n, _ in enumerate(etree.fromstring(text).iter(f"{XHTML}img")):
         for way in ("alter", "delete"):
-            tree = etree.fromstring(files[name])
+            tree = etree.fromstring(text)
             image = list(tree.iter(f"{XHTML}img"))[n]
             if way == "alter":
                 image.set("alt", altered(image.get("alt"), dice))
             else:
                 image.getparent().remove(image)
             yield f"{way} image {n}", packed(tree)
-    for n, _ in enumerate(etree.fromstring(files[name]).iter(f"{XHTML}a")):
-        tree = etree.fromstring(files[name])
+    for n, _ in enumerate(etree.fromstring(text).iter(f"{XHTML}a")):
+        tree = etree.fromstring(text)
         link = list(tree.iter(f"{XHTML}a"))[n]
         if link.get("href", "").startswith(("http", "mailto")):
             link.set("href", link.get("href") + "x")
             yield f"alter link {n}", packed(tree)
+    lines = [f"{XHTML}{each}" for each in ("em", "strong", "code")]
+    for n, _ in enumerate(etree.fromstring(text).iter(*lines)):
+        tree = etree.fromstring(text)
+        list(tree.iter(*lines))[n].tag = f"{XHTML}span"
+        yield f"unmark {n}", packed(tree)
 
 
 def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:

@@ -475,3 +475,24 @@ def test_a_rule_is_named_by_its_place_though_another_sheet_has_the_word(
     sheet.write_text(text, encoding="utf-8")
     (found,) = rendered(read(FRONT + "Text.").brief, own).findings
     assert (found.file, found.line) == (sheet, line)
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_what_is_told_beside_glyphs_is_what_they_draw(
+    read: Reader, house: House, lang: str
+) -> None:
+    text = "مرك (باللغة اللاتينية: Morroch) وهي [1948] عام ٢٠٢٤، و«اقتباس» إلى اليمين."
+    brief = read(f"---\ntitle: A headline\ndate: 2024-07-19\nlang: {lang}\n---\n{text}\n").brief
+    data = rendered(brief, house).data
+    assert not [c for c in own_checks(data, Path("x.pdf"), brief) if c.findings]
+    with pikepdf.open(BytesIO(data)) as document:
+        content = pikepdf.parse_content_stream(document.pages[0])
+        told = [each for each in content if str(each.operator) == "BDC"]
+        told = [each for each in told if "Morroch" in str(each.operands[1].get("/ActualText", ""))]
+        told[0].operands[1].ActualText = pikepdf.String(text.replace("1948", "1949"))
+        stream = pikepdf.unparse_content_stream(content)
+        document.pages[0].Contents = document.make_stream(stream)
+        out = BytesIO()
+        document.save(out)
+    failed = [c.name for c in own_checks(out.getvalue(), Path("x.pdf"), None) if c.findings]
+    assert failed == ["actual text"]

@@ -118,14 +118,14 @@ def check(
     tags says nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    body, disclaimer = units(brief.body, numbers), units(brief.disclaimer)
+    body, disclaimer = (units(each, numbers, brief.lang) for each in (brief.body, brief.disclaimer))
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
         around = (("Note", n),)
         notes.append(Unit("number", str(n), note.line, around))
         notes += [
             replace(each, line=each.line or note.line, within=(*around, *each.within))
-            for each in units(note.body)
+            for each in units(note.body, lang=brief.lang)
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
@@ -146,8 +146,8 @@ def check(
     return [run(name, partial(rule, content), file) for name, rule in rules.items()]
 
 
-def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
-    """Return the units of XHTML, with the numbers of the notes that it calls."""
+def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") -> list[Unit]:
+    """Return the units of XHTML in a language, with the numbers of the notes that it calls."""
     found: list[Unit] = []
     lines = Lines[str]()
     images: list[Unit] = []
@@ -156,7 +156,7 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
     def flush(block: _Open, end: bool = False) -> None:
         line = line_of(block.element)
         text, parts = lines.take(lambda told: _plain("".join(told)))
-        if block.lang and text:
+        if text and block.lang != top.lang:
             parts = ((f"lang {block.lang}", text), *parts)
         # an empty cell is a cell
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
@@ -166,7 +166,7 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
         images.clear()
 
     body = tree_of(markup)
-    top = _Open(body, "body")
+    top = _Open(body, "body", (), lang.casefold())
     # with each element, string or part the block that it stands in; None where that ends
     todo: list[tuple[Any, _Open]] = [(None, top), (body, top)]
     while todo:
@@ -179,7 +179,6 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
             lines.end(node)
         else:
             inner, parts = block, []
-            lang = node.get("lang", "").casefold()
             if node.tag in _BLOCKS or node.tag in _AROUND:
                 flush(block)
                 inner = block.entered(node, len(found))
@@ -194,8 +193,9 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
                 lines.pieces.append(str(numbers[name]))
             elif node.tag in PARTS:
                 parts.append(lines.begin(PARTS[node.tag]))
-            if inner is block and lang and lang != _lang(node.getparent()):
-                parts.append(lines.begin(f"lang {lang}"))
+            told = node.get("lang", "").casefold()
+            if inner is block and told and told != (_lang(node.getparent()) or top.lang):
+                parts.append(lines.begin(f"lang {told}"))
             todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
                 images.append(Unit(IMAGE, alt))
@@ -206,7 +206,7 @@ def units(markup: str, numbers: dict[str, int] | None = None) -> list[Unit]:
 
 
 def _lang(element: Any) -> str:
-    """Return the language of an element that differs from the brief's, or nothing."""
+    """Return the language that an element, or one around it, says; or nothing."""
     above = (each.get("lang") for each in (element, *element.iterancestors()))
     return str(next(filter(None, above), "")).casefold()
 
@@ -247,7 +247,7 @@ class _Open:
         if tag == "figcaption":
             pictures = [each.get("alt") for each in element.getparent().iter("img")]
             kind = tag if len(pictures) == 1 and pictures[0] else "legend"
-        return _Open(element, kind, within, _lang(element), before)
+        return _Open(element, kind, within, _lang(element) or self.lang, before)
 
 
 def _number(item: Any) -> str:
@@ -445,11 +445,16 @@ def _astray(
     start, wanted, read = _run(body, main)
     if start < 0:
         return
-    at = {id(unit): main.index(each) for unit, each in zip(wanted, read[start:], strict=False)}
+    places_of = {id(each): n for n, each in enumerate(main)}
+    at = {id(unit): places_of[id(each)] for unit, each in zip(wanted, read[start:], strict=False)}
     tops = [unit.within[0][1] if unit.within else unit for unit in wanted]
     known = {unit.text: unit for unit in notes if unit.kind == "number"}
     for n, unit in enumerate(wanted):
-        end = next((m for m in range(n, len(wanted)) if tops[m] is not tops[n]), len(wanted))
+        # an image within a block follows it
+        after = (
+            m for m in range(n, len(wanted)) if tops[m] is not tops[n] and wanted[m].kind != IMAGE
+        )
+        end = next(after, len(wanted))
         last = at[id(wanted[end])] if end < len(wanted) else at[id(wanted[-1])] + 1
         for kind, name in unit.parts:
             if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
@@ -464,8 +469,16 @@ def _run(
     Both come without the marks that a style leaves out: it may mark no items, or those of one kind
     of list only.
     """
-    terms = {_key(each.text) for each in wanted if each.kind == "dt"}
-    marks = [each for each in passages if each.kind == "Lbl" and _key(each.text) not in terms]
+    terms: dict[str, list[str]] = {}
+    for each in wanted:
+        if each.kind == "dt":
+            terms.setdefault(_key(each.text), []).append(each.text)
+    marks = [
+        each
+        for each in passages
+        if each.kind == "Lbl"
+        and not any(same(term, each.text) for term in terms.get(_key(each.text), ()))
+    ]
     kinds = {bool(re.search(r"\d", each.text)) for each in marks}
     wanted = [each for each in wanted if each.kind != "mark" or bool(each.text) in kinds]
     ordered = {bool(each.text) for each in wanted if each.kind == "mark"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -62,13 +62,19 @@ _ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'«»“”‘’„]+[^\s<>"'«»�
 
 
 def body(
-    markup: str, source: Source, *, roots: tuple[Path, ...], url: str = ""
+    markup: str,
+    source: Source,
+    *,
+    roots: tuple[Path, ...],
+    quotes: Sequence[str],
+    url: str = "",
 ) -> tuple[Any, list[Image]]:
     """Return HTML as a tree of the vocabulary under a `body` element, and its images.
 
     Images are named as files beside the source, inside `roots`; without any there may be none.
-    Relative links are led to `url`. Adds to the source's findings for what is taken out or cannot
-    be used.
+    Relative links are led to `url`. What a `q` holds is put into `quotes`, the outer marks and the
+    inner: no edition then depends on marks that a reader's own style sets. Adds to the source's
+    findings for what is taken out or cannot be used.
     """
     _tell_of_strangers(markup, source)
     safe = nh3.clean(
@@ -84,6 +90,7 @@ def body(
     _limit_depth(tree, source)
     limit_size(tree, source)
     _nest(tree)
+    _quote(tree, quotes)
     _headings(tree, source)
     _gather_loose_text(tree)
     _rename(tree)
@@ -521,6 +528,18 @@ def _link_text(parent: Any, text: str | None, put: Callable[[str, list[Any]], No
     if links:
         links[-1].tail = text[last:]
         put(before, links)
+
+
+def _quote(tree: Any, quotes: Sequence[str]) -> None:
+    for cited in list(tree.iter("q")):
+        level = 2 * (sum(1 for _ in cited.iterancestors("q")) % 2)
+        cited.text = quotes[level] + (cited.text or "")
+        if len(cited):
+            cited[-1].tail = (cited[-1].tail or "") + quotes[level + 1]
+        else:
+            cited.text += quotes[level + 1]
+    for cited in list(tree.iter("q")):
+        cited.drop_tag()
 
 
 def levels(tree: Any, source: Source) -> None:

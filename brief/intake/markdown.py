@@ -80,7 +80,7 @@ def fragment(text: str, parser: MarkdownIt, source: Source, line: int = 1) -> st
     if notes:
         source.warn("S43", "the notes in it were taken out", line, hint="write them into the text")
     _place(tokens, line - 1)
-    tree, _ = clean.body(_render(parser, tokens), source, roots=())
+    tree, _ = clean.body(_render(parser, tokens), source, roots=(), quotes=parser.options["quotes"])
     for call in list(tree.iter("a")):
         if call.get("data-note"):
             call.drop_tag()
@@ -200,7 +200,10 @@ def _body(
     _watch(tokens, env, source, taken)
     tokens, notes = _part_notes(tokens)
     lang_roots = metadata.roots(source, house)
-    tree, images = clean.body(_render(parser, tokens), source, roots=lang_roots, url=draft.url)
+    marks = parser.options["quotes"]
+    tree, images = clean.body(
+        _render(parser, tokens), source, roots=lang_roots, quotes=marks, url=draft.url
+    )
     _take_title(draft, tree)
     clean.levels(tree, source)
     clean.link_addresses(tree)
@@ -208,7 +211,7 @@ def _body(
     draft.images = tuple(images)
     made = []
     for name, line, inside in notes:
-        note, _ = clean.body(_render(parser, inside), source, roots=(), url=draft.url)
+        note, _ = clean.body(_render(parser, inside), source, roots=(), quotes=marks, url=draft.url)
         _limit_note(note, source, line)
         clean.link_addresses(note)
         made.append(Note(name, clean.xhtml(note), line))

@@ -39,6 +39,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     _rank_tables(tree)
+    _join_words(tree)
     _number_lists(tree)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
@@ -278,6 +279,15 @@ def _rank_tables(tree: Any) -> None:
         needed = sum(columns.values()) + 3 * len(columns)
         if rank := next((rank for most, rank in _TABLES if needed <= most), "widest"):
             table.set("class", " ".join(filter(None, (table.get("class"), rank))))
+
+
+def _join_words(tree: Any) -> None:
+    """Take soft hyphens out of tables: the layout engine takes what is before one for one word."""
+    for table in tree.iter("table"):
+        for element in table.iter():
+            element.text = (element.text or "").replace("\u00ad", "") or None
+            if element is not table:
+                element.tail = (element.tail or "").replace("\u00ad", "") or None
 
 
 def _number_lists(tree: Any) -> None:

@@ -191,7 +191,8 @@ class Pdf:
             for string, at in glyphs:
                 code = bytes(string[0])[at : at + 2]
                 other = [each for each in used if each != code]
-                if self.sign(page, n, code).strip(" \u00a0-\u2010\u00ad") and other:
+                # a style chooses the dots between parts
+                if self.sign(page, n, code).strip(" \u00a0-\u2010\u00ad\u00b7") and other:
                     drawn = bytes(string[0])
                     string[1](drawn[:at] + dice.choice(other) + drawn[at + 2 :])
                     return True

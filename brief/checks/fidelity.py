@@ -139,7 +139,8 @@ def check(
         }
     rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
     if notes:
-        rules["fidelity: notes"] = partial(_notes, notes, body, compare, brief, file)
+        whole = partial(compare, notes, entire=house is not None)
+        rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file)
     if content is None or not content.passages:
         reason = "the edition lacks a part, or cannot be read in its order"
         return [Check(name, "not run", reason=reason) for name in rules]
@@ -420,7 +421,7 @@ def _notes(
     file: Path,
     content: Content,
 ) -> Iterator[Finding]:
-    differences = list(compare(notes, [each for each in content.passages if each.note]))
+    differences = list(compare([each for each in content.passages if each.note]))
     yield from differences or _astray(notes, body, content.passages, brief, file)
 
 

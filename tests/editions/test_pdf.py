@@ -496,3 +496,17 @@ def test_what_is_told_beside_glyphs_is_what_they_draw(
         document.save(out)
     failed = [c.name for c in own_checks(out.getvalue(), Path("x.pdf"), None) if c.findings]
     assert failed == ["actual text"]
+
+
+def test_soft_hyphens_in_a_table_make_no_column_wide(
+    read: Reader, house: House, tmp_path: Path
+) -> None:
+    words = "*the port was moved inland in 1931 because no\u00adbody had asked the pilots* `so`"
+    rows = f"| a | b | c |\n|---|---|---|\n| | **{words}** | |\n| {words} | | x |\n"
+    brief = read(FRONT + rows).brief
+    data = rendered(brief, house).data
+    assert not [c for c in own_checks(data, tmp_path / "x.pdf", brief) if c.findings]
+
+
+def test_a_quotation_has_its_marks_in_the_text(read: Reader) -> None:
+    assert "“so <em>it</em> ‘was’”" in read(FRONT + "He <q>so *it* <q>was</q></q> said.").brief.body

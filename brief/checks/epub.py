@@ -31,6 +31,8 @@ from brief.checks.result import (
     Part,
     Passage,
     Place,
+    cell,
+    in_note,
     placed,
     undrawable,
 )
@@ -252,8 +254,7 @@ class _Open:
             return _Open(self.kind, self.within, lang)
         holder = "Note" if _NOTES & {*element.get(_TYPE, "").split()} else HOLDERS.get(name)
         if holder in ("TH", "TD"):
-            spans = element.get("colspan", "1"), element.get("rowspan", "1")
-            holder = holder if spans == ("1", "1") else f"{holder} {'×'.join(spans)}"
+            holder = cell(holder, element.get("colspan", "1"), element.get("rowspan", "1"))
         within = (*self.within, (holder, element)) if holder else self.within
         return _Open(name, within, lang)
 
@@ -398,12 +399,11 @@ class _Book:
 
         def flush(block: _Open, empty: bool = False) -> None:
             text, parts = lines.take(lambda told: " ".join("".join(told).split()))
-            note = any(kind == "Note" for kind, _ in block.within)
             if text and block.lang != lang:
                 parts = ((f"lang {block.lang}", text), *parts)
             if text or empty:
-                found.append(Passage(block.kind, text, note, 0, block.within, parts))
-            found.extend(Passage(IMAGE, alt, note, 0, block.within) for alt in images)
+                found.append(Passage(block.kind, text, 0, block.within, parts))
+            found.extend(Passage(IMAGE, alt, 0, block.within) for alt in images)
             images.clear()
 
         for path in self.reading_order():
@@ -433,8 +433,7 @@ class _Book:
                     if name == "img" and (alt := node.get("alt")) and not cover:
                         images.append(" ".join(alt.split()))
                     if name == "a" and _LEAVING.match(node.get("href", "")):
-                        note = any(kind == "Note" for kind, _ in block.within)
-                        links.append((node.get("href"), note))
+                        links.append((node.get("href"), in_note(block.within)))
                     inner = block.entered(node, name)
                     if name in WITHIN_LINES:
                         parts = map(lines.begin, block.parts(node, name, inner))

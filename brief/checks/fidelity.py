@@ -28,6 +28,7 @@ from brief.checks.result import (
     Lines,
     Part,
     Passage,
+    cell,
     run,
 )
 from brief.findings import Finding, finding, short
@@ -237,11 +238,8 @@ class _Open:
         else:
             group = None
         if holder := HOLDERS.get(tag):
-            spans = element.get("colspan", "1"), element.get("rowspan", "1")
-            within = (
-                *within,
-                (holder if spans == ("1", "1") else f"{holder} {'×'.join(spans)}", element),
-            )
+            holder = cell(holder, element.get("colspan", "1"), element.get("rowspan", "1"))
+            within = (*within, (holder, element))
         elif group is not None:
             within = (*within, ("DI", group))
         kind = tag
@@ -553,7 +551,7 @@ def _unmarked(
 ) -> Iterator[Finding]:
     """Yield the units whose links, calls, emphasis or languages are not marked as such."""
     for unit, passage in zip(wanted, read, strict=True):
-        if unit.kind in ("number", "entry", "note’s entry"):
+        if unit.kind in ("number", *_ENTRIES):
             continue  # they may lead to where they are called, and print pages
         if len(unit.parts) != len(passage.parts) or not all(
             map(_is_part, unit.parts, passage.parts)

@@ -30,7 +30,7 @@ from brief.checks.pdfobjects import (
     pairs,
     string,
 )
-from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage
+from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage, cell
 from brief.findings import LimitError, finding
 
 
@@ -158,14 +158,13 @@ class Document:
         def flush(block: _Open, empty: bool = False) -> None:
             page = lines.pieces[0].page + 1 if lines.pieces else 0
             text, parts = lines.take(lambda pieces: as_lines(pieces, self.rtl))
-            note = any(kind == "Note" for kind, _ in block.within)
             if unbroken(text) and block.lang != self.tree.lang:
                 parts = ((f"lang {block.lang}", text), *parts)
             if unbroken(text):
-                found.append(Passage(block.kind, text, note, page, block.within, parts))
+                found.append(Passage(block.kind, text, page, block.within, parts))
             elif empty:
-                found.append(Passage(block.kind, "", note, 0, block.within))
-            found.extend(Passage(IMAGE, alt, note, at, block.within) for alt, at in images)
+                found.append(Passage(block.kind, "", 0, block.within))
+            found.extend(Passage(IMAGE, alt, at, block.within) for alt, at in images)
             images.clear()
 
         path = [_Open(iter(self.tree.kids), "", self.tree.lang)]
@@ -216,9 +215,7 @@ class Document:
             opened.parts = [lines.begin(each) for each in named]
             return opened
         flush(around)
-        told = "Note" if kind == "FENote" else kind
-        if element.spans != (1, 1):
-            told = f"{told} {element.spans[0]}×{element.spans[1]}"
+        told = "Note" if kind == "FENote" else cell(kind, *element.spans)
         inner = around.inner if kind in _GROUPS else (*around.inner, (told, id(element)))
         within = inner if kind in _HOLDERS else around.inner
         number = kind == "Lbl" and around.kind in ("Note", "FENote")

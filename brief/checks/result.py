@@ -65,8 +65,6 @@ class Passage:
     kind: str
     #: the text, a line end where a line of print ends; of an image its text alternative
     text: str
-    #: whether it belongs to a note
-    note: bool = False
     #: from 1; 0 where there are none
     page: int = 0
     #: what holds it, the outermost first: lists, items, quotes, tables, rows, cells and notes by
@@ -75,6 +73,21 @@ class Passage:
     #: what stands within its lines, in the order of the beginnings: structure type and text, and
     #: “lang” with the language of a part that is in another
     parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def note(self) -> bool:
+        """Whether it belongs to a note."""
+        return in_note(self.within)
+
+
+def in_note(within: tuple[tuple[str, object], ...]) -> bool:
+    """Return whether what holds a passage is, or is in, a note."""
+    return any(kind == "Note" for kind, _ in within)
+
+
+def cell(kind: str, columns: object, rows: object) -> str:
+    """Return the name of a cell among holders, which tells what it spans if that is more than 1."""
+    return kind if f"{columns} {rows}" == "1 1" else f"{kind} {columns}×{rows}"
 
 
 @dataclass(slots=True)

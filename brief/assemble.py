@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
+from html import unescape
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
@@ -18,10 +20,11 @@ from markupsafe import Markup, escape
 
 from brief import assets, places
 from brief.findings import HouseError, SourceError, finding
-from brief.house import DEFAULT_STYLE, STYLES, House, Style
+from brief.house import House, Style
 from brief.language import direction, format_date, labels
 from brief.model import ADDRESS, Assembled, Brief, Picture
 from brief.places import Place
+from brief.tokens import layers, resolved, values
 
 _TEMPLATES = Path(__file__).parent / "templates"
 #: the height, in px, up to which a picture within a paragraph stands in the line like a sign
@@ -47,15 +50,18 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
     disclaimer = _disclaimer(brief)
+    for part in (tree, disclaimer):
+        _keep_last_words(part)
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)
     context["brief"]["links"] = links
+    context["classes"] = _classes(brief, values(house.style))
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
-        _sheets(house, "print.css"),
+        _sheets(house, "print.css", template),
         house.style.folder,
         _by_name(pictures),
     )
@@ -113,7 +119,7 @@ def epub_edition(
         marked, listed = text, ()
     return Assembled(
         {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
-        ((Path("brief.css"), _resolved(house.style, "epub.css")),),
+        ((Path("brief.css"), resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -129,15 +135,67 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     if brief.photo:
         pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
-    # The longer the headline, the smaller it is set: a class a style can size. So with the names.
-    lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
-    room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in brief.title)
-    context["size"] = next((size for most, size in lengths if room <= most), "endless")
+    context["size"] = _size(brief.title)
     context["crowded"] = len(context["brief"]["names"]) > 100
     document = _render("cover.html", house.style, context)
     return Assembled(
-        {"cover.html": document}, _sheets(house, "cover.css"), house.style.folder, pictures
+        {"cover.html": document},
+        _sheets(house, "cover.css", document),
+        house.style.folder,
+        pictures,
     )
+
+
+def _size(headline: str) -> str:
+    """Return the class by which a style can set a headline smaller the longer it is."""
+    lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
+    room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in headline)
+    return next((size for most, size in lengths if room <= most), "endless")
+
+
+#: signs that a first paragraph has at least, if its first letter is to stand beside several lines
+_DROP_CAP_SIGNS = 240
+
+
+def _classes(brief: Brief, tokens: Mapping[str, str]) -> str:
+    """Return the classes of the printed document: what tokens ask for and the brief admits."""
+    first = next(iter(_tree(brief.body)), None)
+    words = " ".join("".join(first.itertext()).split()) if first is not None else ""
+    drop = first is not None and first.tag == "p" and len(words) >= _DROP_CAP_SIGNS
+    classes = {
+        _size(brief.title): True,
+        "with-logo": tokens.get("--logo", "none") != "none",
+        # letters of other scripts hang from a line, or join
+        "drop-cap": drop
+        and re.fullmatch("[A-Z\u00c0-\u024f\u0386-\u03ab\u0400-\u052f\u1e00-\u1eff]", words[0])
+        and tokens.get("--drop-cap", "0") not in ("0", "1"),
+    }
+    return " ".join(name for name, holds in classes.items() if holds)
+
+
+#: signs that the last two words of a paragraph may have together to be kept on one line
+_LAST_SIGNS = 24
+
+
+def _keep_last_words(tree: Any) -> None:
+    """Have no paragraph, item or definition end with a line of one word."""
+    for block in tree.iter("p", "li", "dd"):
+        piece, text = None, ""
+        for event, element in etree.iterwalk(block, events=("start", "end")):
+            holder = block if element is block else element.getparent()
+            within = [element, *element.iterancestors()]
+            if any("note" in each.get("class", "").split() for each in within[event == "end" :]):
+                continue
+            if event == "end" and element is block:
+                continue
+            if holder is not block and holder.tag in ("li", "ul", "ol"):
+                break
+            told = (element.text if event == "start" else element.tail) or ""
+            if told.strip():
+                piece, text = (element, "text" if event == "start" else "tail"), told
+        found = re.search(r"(\S+)[ \n](\S+\s*)$", text)
+        if piece and found and len(found[0].strip()) <= _LAST_SIGNS:
+            setattr(*piece, f"{text[: found.start()]}{found[1]}\u00a0{found[2]}")
 
 
 def byline(brief: Brief) -> str:
@@ -323,14 +381,19 @@ def _place_notes(tree: Any, brief: Brief) -> None:
             continue
         number, note = notes[name]
         call.attrib.pop("data-note")
+        before = call.getprevious()
+        if before is not None and not before.tail and "note" in before.get("class", ""):
+            beside = " beside"
+        else:
+            beside = ""
         if name in placed:
-            call.set("class", "note-again")
+            call.set("class", f"note-again{beside}")
             call.set("href", f"#note-{number}")
             call.text = str(number)
             continue
         placed.add(name)
         call.tag = "span"
-        call.set("class", "note")
+        call.set("class", f"note{beside}")
         call.set("id", f"note-{number}")
         first, *others = _portions(_tree(note.body))
         call.extend(first)
@@ -634,87 +697,55 @@ def _picture(path: Path, longest: int) -> Picture:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 
 
-def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
-    """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own."""
+def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:
+    """Return the sheets of a document in order: tokens, what the house says, fonts, the edition's.
+
+    Of each, brief's own come first, then those of the styles that a style is made from.
+    """
     # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
-    page = f"""@page {{ size: {house.page} }}
+    page = f"""{f":root {{ --page-size: {house.page} }}" if house.page else ""}
 html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
 """
+    settings, fonts, own = (layers(house.style, each) for each in ("tokens.css", "fonts.css", last))
     return (
-        _sheet(house.style, "tokens.css"),
+        *((file, _anchored(text, n)) for n, (file, text) in enumerate(settings)),
         (Path("page.css"), page),
-        _sheet(house.style, "fonts.css"),
-        _sheet(house.style, last),
+        *((file, _needed(text, document)) for file, text in fonts),
+        *own,
     )
 
 
-def _sheet(style: Style, name: str) -> tuple[Path, str]:
-    """Return the file that is a style's sheet `name`, and its text."""
-    file = style.folder / name
-    # A style may leave its cover to the default; without fonts of its own it names installed ones.
-    if name == "cover.css" and not file.is_file():
-        file = STYLES / DEFAULT_STYLE / name
-    if name == "fonts.css" and not file.is_file():
-        return file, ""
-    try:
-        return file, assets.style_text(file.parent, name)
-    except assets.RefusedError as refused:
-        raise HouseError(finding("H05", refused.message, file, hint=refused.hint)) from None
+def _anchored(text: str, place: int) -> str:
+    """Return a sheet of tokens whose addresses are whole: they are used in sheets elsewhere."""
+    base = f"{ADDRESS}style/{place}/"
+    return re.sub(r"""(url\(\s*["']?)(?![\w+.-]+:|[/#])""", rf"\g<1>{base}", text)
 
 
-_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
-#: a token's name and, with parentheses three deep, what stands in for it where it is not set
-_VAR = re.compile(
-    r"var\(\s*(--[\w-]+)\s*"
-    r"(?:,\s*((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+))?\)"
-)
-#: signs that tokens may bring into one text: those that name others twice grow without end
-_MOST_SIGNS = 100_000
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_RANGE = re.compile(r"unicode-range\s*:\s*([^;}]+);?")
 
 
-def _resolved(style: Style, name: str) -> str:
-    """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    own = _sheet(style, name)
-    tokens: dict[str, tuple[tuple[Path, str], int, int]] = {}
-    # a sheet may set tokens of its own
-    for file, text in (_sheet(style, "tokens.css"), own):
-        listed = file, assets.uncommented(text)
-        tokens |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
-    values: dict[str, str] = {}
+def _needed(text: str, document: str) -> str:
+    """Return a sheet of fonts without those of whose characters a document has none.
 
-    def fill(sheet: tuple[Path, str], start: int, end: int, within: tuple[str, ...] = ()) -> str:
-        file, text = sheet
-        parts: list[str] = []
-        size = 0
-        for found in _VAR.finditer(text, start, end):
-            token, value, problem, cure = found[1], "", "", ""
-            if token in within or (token in tokens and len(within) == 50):
-                problem = f"{token} is set by way of itself, or of more than 50 others"
-                cure = f"give {token} a value without var()"
-            elif token in tokens:
-                if token not in values:
-                    values[token] = fill(*tokens[token], (*within, token))
-                value = values[token]
-            elif found[2] is not None:
-                value = fill(sheet, *found.span(2), within)
-            else:
-                problem = f"{token} is used and neither tokens.css nor {name} sets it"
-                cure = f"add {token}: … to tokens.css"
-            size += len(value)
-            if size > _MOST_SIGNS:
-                whole = within[-1] if within else name
-                problem = f"{whole} grows over {_MOST_SIGNS:,} signs with {token} in it"
-                cure = "give the tokens shorter values"
-            if problem:
-                line = text.count("\n", 0, found.start()) + 1
-                raise HouseError(finding("H05", problem, file, line, hint=cure))
-            parts += [text[start : found.start()], value]
-            start = found.end()
-        return "".join((*parts, text[start:end]))
+    The layout engine reads every font that a sheet names, and knows no `unicode-range`.
+    """
+    used = sorted(map(ord, set(unescape(document))))
 
-    return fill(own, 0, len(own[1]))
+    def face(found: re.Match[str]) -> str:
+        told = _RANGE.search(found[0])
+        if not told:
+            return found[0]
+        spans = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", told[1], re.IGNORECASE)
+        for first, last in spans:
+            at = bisect_left(used, int(first, 16))
+            if at < len(used) and used[at] <= int(last or first, 16):
+                return found[0].replace(told[0], " " * len(told[0]))
+        return "\n" * found[0].count("\n")  # lines keep their numbers
+
+    return _FACE.sub(face, text)
 
 
 #: signs, elements or a width, and bits of a number, over which no page has need
@@ -781,15 +812,16 @@ def _measured(function: Any) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _environment(folder: Path) -> SandboxedEnvironment:
-    loader = ChoiceLoader([FileSystemLoader(folder / "templates"), FileSystemLoader(_TEMPLATES)])
+def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
+    places = (*(folder / "templates" for folder in reversed(folders)), _TEMPLATES)
+    loader = FileSystemLoader(places)
     # Every template is escaped, whatever its name: the default leaves those in .j2 open.
     return _Sandbox(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _render(name: str, style: Style, context: Mapping[str, Any]) -> str:
     try:
-        return _environment(style.folder).get_template(name).render(context)
+        return _environment(style.folders).get_template(name).render(context)
     except (
         *(TemplateError, ValueError, TypeError, KeyError, OSError),
         *(ArithmeticError, RecursionError),

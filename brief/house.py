@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -35,8 +36,10 @@ PARTS = (
 )
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
-STYLE_FILES = ("house.toml", "tokens.css", "print.css", "epub.css")
+STYLE_FILES = ("house.toml", "tokens.css")
 
+#: the sheets that every style stands on, and the fonts of those that bring none
+SHEETS = Path(__file__).parent / "sheets"
 _INSTALLED = Path(__file__).parent / "styles"
 #: the styles that come with brief: inside the package once installed, beside it in a checkout
 STYLES = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "styles"
@@ -49,6 +52,13 @@ class Style:
     name: str
     folder: Path
     description: str = ""
+    #: the folders whose sheets come before its own, the first first
+    below: tuple[Path, ...] = (SHEETS,)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All folders whose sheets it is made of, its own last."""
+        return (*self.below, self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class House:
     contact: str = ""
     #: a BCP 47 tag, for briefs that do not say theirs
     language: str = "en"
-    page: str = "A4"
+    #: overrules the page size of the style
+    page: str = ""
     editions: tuple[str, ...] = EDITIONS
     require: tuple[str, ...] = ()
     #: what a PDF conforms to: "ua1" is PDF/UA-1 with PDF/A-3a, "ua2" PDF/UA-2 with PDF/A-4f and
@@ -145,15 +156,23 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
     )
 
 
-def find_style(name: str, root: Path, listing: Listing | None = None, line: int = 0) -> Style:
+def find_style(
+    name: str,
+    root: Path,
+    listing: Listing | None = None,
+    line: int = 0,
+    above: tuple[Path, ...] = (),
+) -> Style:
     """Return the style `name`: a path, else a folder of ./styles, else one that brief brings.
 
-    Raises HouseError if there is none, or it lacks a file, or its house.toml is malformed.
+    It is none of the styles `above`, which are made from it. Raises HouseError if there is none,
+    or it lacks a file, or its house.toml is malformed.
     """
     places = [root / "styles" / name, STYLES / name]
     if "/" in name or "\\" in name or name.startswith("."):
         places = [root / name, Path(name).absolute()]
-    folder = next(filter(os.path.isdir, places), None) if name else None
+    found = (each for each in places if os.path.isdir(each) and each not in above)  # noqa: PTH112
+    folder = next(found, None) if name else None
     if folder is None:
         known = {d.parent.name for base in (root / "styles", STYLES) for d in _houses(base)}
         hint = f"did you mean {near(name, known)!r}?" if near(name, known) else ""
@@ -170,7 +189,7 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
                     "H05",
                     f"the style has no {file}",
                     folder / file,
-                    hint=f"copy it from {STYLES / DEFAULT_STYLE / file}",
+                    hint="brief style new makes a style with all of them",
                 )
                 for file in missing
             )
@@ -179,7 +198,23 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
     problems = _unknown(values, STYLE_KEYS, own) + _wrong(values, STYLE_KEYS, own)
     if problems:
         raise HouseError(*problems)
-    return Style(folder.name, folder, values.get("description", ""))
+    below: tuple[Path, ...] = (SHEETS,)
+    if base := values.get("from", ""):
+        below = find_style(base, root, own, toml_line(own.lines, "from"), (*above, folder)).folders
+    return Style(folder.name, folder, values.get("description", ""), below)
+
+
+def styles(root: Path) -> list[Style]:
+    """Return the styles of a house and those that come with brief, by name; a house's goes first.
+
+    Left out is what `find_style` refuses.
+    """
+    names = {each.parent.name for base in (root / "styles", STYLES) for each in _houses(base)}
+    found = []
+    for name in sorted(names):
+        with contextlib.suppress(HouseError):
+            found.append(find_style(name, root))
+    return found
 
 
 def _exists(folder: Path) -> bool:
@@ -300,4 +335,4 @@ HOUSE_KEYS = {
     "disclaimer": _text,
     "pdf.standard": _standard,
 }
-STYLE_KEYS = {"description": _text}
+STYLE_KEYS = {"description": _text, "from": _text}

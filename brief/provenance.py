@@ -28,12 +28,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def hash_of(folder: Path) -> str:
-    """Return one hash of all files in a folder and their names."""
+def hash_of(folders: tuple[Path, ...]) -> str:
+    """Return one hash of all files in folders and their names."""
     whole = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
-        whole.update(hashlib.sha256(_bytes(path)).digest())
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
+            whole.update(hashlib.sha256(_bytes(path)).digest())
     return whole.hexdigest()
 
 

@@ -118,7 +118,7 @@ def export(
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
     paths = paths or find_sources(house)
     folder = Path(out) if out is not None else house.root / "dist"
-    style_hash = cache(partial(provenance.hash_of, house.style.folder))
+    style_hash = cache(partial(provenance.hash_of, house.style.folders))
     outcomes: list[Outcome] = []
     slugs: dict[str, Path] = {}
     with ExitStack() as stack:
@@ -327,7 +327,7 @@ def _render(
 
 def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
     """Put the editions of a brief to the built-in checks."""
-    own = None if (house.style.folder / "templates").is_dir() else house
+    own = None if any((each / "templates").is_dir() for each in house.style.folders) else house
     for edition in made:
         edition.checks += own_checks(edition.data, Path(edition.name), brief, own, marked=True)
     known = {edition.format: edition for edition in made}

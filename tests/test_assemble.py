@@ -12,7 +12,7 @@ from helpers import ROOT, Reader, picture
 
 from brief import assemble, intake
 from brief.findings import HouseError
-from brief.house import DEFAULT_STYLE, STYLES, House, Style, read_house
+from brief.house import House, Style, read_house
 from brief.model import Picture
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -46,7 +46,7 @@ def test_what_a_source_says_is_escaped(read: Reader, house: House) -> None:
     brief = read(FRONT + "A `<b>` &amp; more.").brief
     page = assemble.print_edition(brief, house).documents["print.html"]
     assert "A &lt;title&gt; &amp; more</h1>" in page
-    assert "<code>&lt;b&gt;</code> &amp; more." in page
+    assert "<code>&lt;b&gt;</code> &amp;\u00a0more." in page
 
 
 def test_an_error_in_a_part_of_a_template_names_the_part(
@@ -128,7 +128,7 @@ def own_style(tmp_path: Path, **files: str) -> House:
     sheets = {"house.toml": "", "tokens.css": "", "print.css": "", "epub.css": ""}
     for name, text in {**sheets, **files}.items():
         (style / name).write_text(text, encoding="utf-8")
-    return House(style=Style("own", style), root=tmp_path)
+    return House(style=Style("own", style, below=()), root=tmp_path)
 
 
 def test_a_style_may_replace_one_template(read: Reader, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
     house = own_style(tmp_path)
     brief = read(FRONT + "Text.").brief
     named = dict(assemble.cover_page(brief, house).sheets)
-    assert STYLES / DEFAULT_STYLE / "cover.css" in named
+    assert not any(file.name == "cover.css" for file in named)
     assert all(
         text == file.read_text(encoding="utf-8")
         for file, text in named.items()

@@ -331,7 +331,7 @@ CASES = [
     house("a style by its path", 'style = "./no"\n', "H04", 1),
     Case(
         "a style without a sheet",
-        {"piece.md": GOOD, **{k: v for k, v in STYLE.items() if "print" not in k}},
+        {"piece.md": GOOD, **{k: v for k, v in STYLE.items() if "tokens" not in k}},
         4,
         "H05",
     ),

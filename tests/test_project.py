@@ -27,6 +27,7 @@ LAYERS = (
     {"run", "doctor", "start"},
     {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
+    {"tokens"},
     {"house", "assets", "language", "places"},
     {"model", "findings"},
 )

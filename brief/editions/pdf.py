@@ -24,13 +24,17 @@ from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
-from weasyprint.layout import LayoutContext, inline
+from weasyprint.layout import LayoutContext, block, inline
+from weasyprint.layout.block import block_level_layout_switch as layout_block
+from weasyprint.layout.block import collapse_margin
+from weasyprint.layout.inline import get_next_linebox, split_first_line
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
+from weasyprint.text.line_break import strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
@@ -129,11 +133,11 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
             sheets = [
                 CSS(
                     string=text,
-                    base_url=f"{_STYLE}{sheet.name}",
+                    base_url=f"{_STYLE}{n}/{sheet.name}",
                     url_fetcher=fetcher,
                     font_config=fonts,
                 )
-                for sheet, text in assembled.sheets
+                for n, (sheet, text) in enumerate(assembled.sheets)
             ]
             with _mended():
                 document = HTML(
@@ -233,6 +237,8 @@ class _Layout(LayoutContext):  # type: ignore[misc]
 
     #: where the line that is being filled begins, in px
     line_start = 0.0
+    #: how many lines before the one that is being filled end with a hyphen
+    hyphened = 0
 
     _placed: list[Any]
     _inside = 0
@@ -293,6 +299,97 @@ def _split_inline_level(context: _Layout, box: Any, position_x: float, *others: 
         line_children = [(0, box)]
     rest = (*others_before, line_children, first_letter, first_line)
     return inline_split_level(context, box, position_x, *rest)
+
+
+#: lines in a row that may end with a hyphen
+_MOST_HYPHENS = 2
+#: languages that write all nouns, not names alone, with a capital
+_CAPITALS = {"de", "lb", "gsw"}
+
+
+def _get_next_linebox(
+    context: _Layout, box: Any, position_y: float, bottom_space: float, skip: Any, *others: Any
+) -> Any:
+    """Return the next line, and remember how many before it end with a hyphen."""
+    told = box.__dict__.setdefault("hyphened", {})
+    context.hyphened = told.get(repr(skip), 0) if skip else 0
+    made, resume = get_next_linebox(context, box, position_y, bottom_space, skip, *others)
+    if made is not None and resume is not None:
+        texts = [each for each in made.descendants() if isinstance(each, TextBox)]
+        hyphen = bool(texts) and texts[-1].text.endswith(texts[-1].style["hyphenate_character"])
+        told[repr(resume)] = context.hyphened + 1 if hyphen else 0
+    return made, resume
+
+
+def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named: Any) -> Any:
+    """Split what WeasyPrint splits, and leave words whole that no typesetter would divide.
+
+    These are names, addresses, the last word of a paragraph (marked by a no-break space before
+    it), and what would be one hyphen too many in a column of them.
+    """
+    made = split_first_line(text, style, context, *others, **named)
+    resume = made[2]
+    if resume is None or style["hyphens"] != "auto" or context is None:
+        return made
+    before, after = (part.decode() for part in _parted(text.encode(), resume))
+    if not (before[-1:].isalpha() and after[:1].isalpha()):
+        return made
+    word = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]  # type: ignore[index]
+    start = re.search(r"(^|[.!?:…]\W*)\S*$", before)
+    named_so = word.lstrip("“„«‘'\"([")[:1].isupper() and not start
+    lang = (style["lang"] or "").split("-")[0].lower()
+    if (
+        context.hyphened >= _MOST_HYPHENS
+        or (named_so and lang not in _CAPITALS)
+        or re.search(r"[\d@_]|[/.:]\w", word)
+        or "\u00a0" in re.split(r"[^\S\u00a0]", before)[-1]
+    ):
+        whole = style.copy()
+        whole["hyphens"] = "manual"
+        return split_first_line(text, whole, context, *others, **named)
+    return made
+
+
+def _parted(data: bytes, at: int) -> tuple[bytes, bytes]:
+    return data[:at], data[at:]
+
+
+#: px of a length's unit (CSS Values and Units 4, 6.2)
+_PX = {"px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
+
+
+def _layout_block(
+    context: Any,
+    box: Any,
+    bottom_space: Any,
+    skip: Any,
+    around: Any,
+    empty: bool,
+    absolute: Any,
+    fixed: Any,
+    margins: list[float],
+    *others: Any,
+) -> Any:
+    """Lay a block out as WeasyPrint does, on the grid if its style says so.
+
+    `--grid: 1` has it begin where a line of the page's grid does, or so that what follows it will,
+    `--grid: .5` on half a line.
+    """
+    told = getattr(box.style, "cascaded", {}).get("__grid")
+    if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
+        number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
+        step = number * float(strut(box.style)[0])
+        place = next((each for each in box.style["__margin-top"] if each.type == "dimension"), None)
+        if step and place and place.unit in _PX:
+            top = box.position_y + collapse_margin([*margins, box.margin_top])
+            after = box.margin_bottom if box.element.tag != "p" else 0
+            off = (top + after - place.value * _PX[place.unit]) % step
+            if 0.01 < off < step - 0.01:
+                least = min([0, *margins, box.margin_top])
+                box.margin_top = top - box.position_y + step - off - least
+    return layout_block(
+        context, box, bottom_space, skip, around, empty, absolute, fixed, margins, *others
+    )
 
 
 class _Stream(Stream):  # type: ignore[misc]
@@ -366,6 +463,8 @@ def _mended() -> Iterator[None]:
     fonts = weasyprint.pdf.stream
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
+    inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
+    block.block_level_layout_switch = _layout_block
     try:
         yield
     finally:
@@ -373,6 +472,8 @@ def _mended() -> Iterator[None]:
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
+        inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
+        block.block_level_layout_switch = layout_block
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -394,8 +495,15 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return self._refuse(f"{url!r} is no picture of the brief", url)
             return _response(url, ready.data, ready.media_type)
         if url.startswith(_STYLE):
+            place, _, name = unquote(url.removeprefix(_STYLE)).split("?")[0].partition("/")
             folder = self._assembled.style
-            name = unquote(url.removeprefix(_STYLE)).split("?")[0].split("#")[0]
+            # what a document names lies with the style, what a sheet names beside the sheet
+            if place.isdigit() and int(place) < len(self._assembled.sheets):
+                sheet = self._assembled.sheets[int(place)][0]
+                folder = sheet.parent if sheet.is_absolute() else folder
+            else:
+                name = f"{place}/{name}" if name else place
+            name = name.split("#")[0]
             try:
                 file = assets.locate(name, folder, (folder,))
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
@@ -466,7 +574,7 @@ def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[F
         broken = re.match(_BROKEN, message)
         face = re.match(r"(Font-face|Unable to \w+) ['\"](.+?)['\"]", message)
         if broken:
-            name = unquote(broken[2].removeprefix(_STYLE))
+            name = unquote(re.sub(rf"^{re.escape(_STYLE)}(\d+/)?", "", broken[2]))
             problem = f"“{name}” is no {broken[1]} that can be used"
             yield finding("H07", problem, *_where(name, assembled), hint=_CURES[broken[1]])
             told |= broken[1] == "font"

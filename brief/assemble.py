@@ -38,7 +38,7 @@ COVER_PX = (1600, 2560)
 def print_edition(brief: Brief, house: House) -> Assembled:
     """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
     pictures = _pictures(brief, PRINT_PX)
-    tree = _tree(brief.body)
+    tree = _body(brief, house)
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     _rank_tables(tree)
@@ -75,7 +75,7 @@ def epub_edition(
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
     pictures = _pictures(brief, EPUB_PX)
-    tree = _tree(brief.body)
+    tree = _body(brief, house)
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     notes = [_tree(note.body) for note in brief.notes]
     _link_notes(tree, numbers)
@@ -279,6 +279,18 @@ _OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
 
 def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
+
+
+def _body(brief: Brief, house: House) -> Any:
+    """Return the text as a tree, its paragraphs numbered if the style has it so."""
+    tree = _tree(brief.body)
+    told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
+    plain = [each for each in told if not each.get("class")]
+    for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
+        number = etree.Element("span", {"class": "number"})
+        number.text, number.tail, paragraph.text = str(n), f" {paragraph.text or ''}", None
+        paragraph.insert(0, number)
+    return tree
 
 
 def _disclaimer(brief: Brief) -> Any:

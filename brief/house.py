@@ -34,6 +34,8 @@ PARTS = (
     "url",
     "series",
 )
+#: how a style may set the paragraphs of a text
+PARAGRAPHS = ("plain", "numbered")
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
 STYLE_FILES = ("house.toml", "tokens.css")
@@ -54,6 +56,8 @@ class Style:
     description: str = ""
     #: the folders whose sheets come before its own, the first first
     below: tuple[Path, ...] = (SHEETS,)
+    #: whether the paragraphs of a text are numbered, to be cited by
+    numbered: bool = False
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -198,10 +202,11 @@ def find_style(
     problems = _unknown(values, STYLE_KEYS, own) + _wrong(values, STYLE_KEYS, own)
     if problems:
         raise HouseError(*problems)
-    below: tuple[Path, ...] = (SHEETS,)
-    if base := values.get("from", ""):
-        below = find_style(base, root, own, toml_line(own.lines, "from"), (*above, folder)).folders
-    return Style(folder.name, folder, values.get("description", ""), below)
+    base = Style("", SHEETS, below=())
+    if name := values.get("from", ""):
+        base = find_style(name, root, own, toml_line(own.lines, "from"), (*above, folder))
+    numbered = values["paragraphs"] == "numbered" if "paragraphs" in values else base.numbered
+    return Style(folder.name, folder, values.get("description", ""), base.folders, numbered)
 
 
 def styles(root: Path) -> list[Style]:
@@ -292,10 +297,12 @@ def _language(value: object) -> str:
     return f'a language tag such as "en" or "pt-BR" is expected, not {short(repr(value))}'
 
 
-def _page(value: object) -> str:
-    return (
-        "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {short(repr(value))}"
-    )
+def _one(*names: str) -> Any:
+    def check(value: object) -> str:
+        told = f"one of {', '.join(names)} is expected, not {short(repr(value))}"
+        return "" if value in names else told
+
+    return check
 
 
 def _names(*names: str, least: int = 0) -> Any:
@@ -317,22 +324,17 @@ def _names(*names: str, least: int = 0) -> Any:
     return check
 
 
-def _standard(value: object) -> str:
-    told = f"one of {', '.join(STANDARDS)} is expected, not {short(repr(value))}"
-    return "" if value in STANDARDS else told
-
-
 #: each key of brief.toml with the function that says what is wrong with a value, if anything
 HOUSE_KEYS = {
     "publisher": _text,
     "place": _text,
     "contact": _text,
     "language": _language,
-    "page": _page,
+    "page": _one(*PAGES),
     "style": _text,
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
-    "pdf.standard": _standard,
+    "pdf.standard": _one(*STANDARDS),
 }
-STYLE_KEYS = {"description": _text, "from": _text}
+STYLE_KEYS = {"description": _text, "from": _text, "paragraphs": _one(*PARAGRAPHS)}

@@ -95,6 +95,8 @@ class Unit:
     parts: tuple[tuple[str, str], ...] = ()
     #: of what a template composes: its texts, between which there may be signs and page numbers
     texts: tuple[str, ...] = ()
+    #: what may stand before it: nothing, or the number that a style prints before a paragraph
+    before: tuple[str, ...] = ("",)
 
     @property
     def name(self) -> str:
@@ -120,12 +122,14 @@ def check(
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     body, disclaimer = (units(each, numbers, brief.lang) for each in (brief.body, brief.disclaimer))
+    body = _counted(body, house)
+    disclaimer = [replace(each, before=("",)) for each in disclaimer]
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
         around = (("Note", n),)
         notes.append(Unit("number", str(n), note.line, around))
         notes += [
-            replace(each, line=each.line or note.line, within=(*around, *each.within))
+            replace(each, line=each.line or note.line, within=(*around, *each.within), before=("",))
             for each in units(note.body, lang=brief.lang)
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
@@ -163,7 +167,8 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
         # an empty cell is a cell
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
             kind = block.kind if block.kind in _BLOCKS else "p"
-            found.append(Unit(kind, text, line, block.within, parts))
+            before = _numbers(found) if text and block.plain else ("",)
+            found.append(Unit(kind, text, line, block.within, parts, (), before))
         found.extend(Unit(IMAGE, each.text, line, block.within) for each in images)
         images.clear()
 
@@ -207,6 +212,23 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
     return found
 
 
+def _numbers(found: Iterable[Unit]) -> tuple[str, ...]:
+    """Return what may stand before the next paragraph: its number, beside it or in its line."""
+    n = 1 + sum(len(each.before) > 1 for each in found)
+    return "", f"{n} ", str(n)
+
+
+def _counted(body: Sequence[Unit], house: House | None) -> list[Unit]:
+    """Return the units of a text with what may stand before them: numbers, if a style has them."""
+    counted: list[Unit] = []
+    for unit in body:
+        before = unit.before
+        if house:
+            before = before[1:] if house.style.numbered and len(before) > 1 else before[:1]
+        counted.append(replace(unit, before=before))
+    return counted
+
+
 def _lang(element: Any) -> str:
     """Return the language that an element, or one around it, says; or nothing."""
     above = (each.get("lang") for each in (element, *element.iterancestors()))
@@ -223,6 +245,11 @@ class _Open:
     lang: str = ""
     #: how many units came before it
     before: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a paragraph of the text itself."""
+        return self.kind == "p" and not self.within and not self.element.get("class")
 
     def entered(self, element: Any, before: int) -> _Open:
         """Return a block within this one."""
@@ -327,7 +354,9 @@ def _fits(unit: Unit, passage: Passage) -> bool:
                 return False
         return numbers == ([int(unit.text)] if unit.text else [])
     kinds = _TYPES.get(unit.kind, set()) | {unit.kind}
-    return passage.kind in kinds and same(unit.text, passage.text)
+    return passage.kind in kinds and any(
+        same(f"{before}{unit.text}", passage.text) for before in unit.before
+    )
 
 
 def _composed(texts: Sequence[str], lines: str) -> bool:
@@ -554,20 +583,24 @@ def _unmarked(
         if unit.kind in ("number", *_ENTRIES):
             continue  # they may lead to where they are called, and print pages
         if len(unit.parts) != len(passage.parts) or not all(
-            map(_is_part, unit.parts, passage.parts)
+            _is_part(part, read, unit.before)
+            for part, read in zip(unit.parts, passage.parts, strict=True)
         ):
             told, others = (Counter(kind for kind, _ in each.parts) for each in (unit, passage))
             odd = [*(told - others), *(others - told), *told]
             yield _told(unit, f"has its parts marked otherwise ({odd[0]})", brief, file, passage)
 
 
-def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
-    """Return whether a part of lines is the one that it should be."""
+def _is_part(part: tuple[str, str], read: tuple[str, str], before: Sequence[str] = ("",)) -> bool:
+    """Return whether a part of lines is the one that it should be.
+
+    What holds for a whole paragraph holds for its number `before` it too.
+    """
     kind, text = part
     if kind in ("Call", "Reference"):
         kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
         return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
-    return read[0] == kind and same(text, read[1])
+    return read[0] == kind and any(same(f"{each}{text}", read[1]) for each in ("", *before))
 
 
 def _doubles(

@@ -31,8 +31,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _SIGN_PX = 64
 #: the longest side of a picture, in px: 300 ppi over a page's width, and what e-readers show
 PRINT_PX, EPUB_PX = 2400, 1600
-#: a cover's width and height in px, as booksellers ask for
-COVER_PX = (1600, 2560)
+#: width and height in px of what a style draws: a cover, as booksellers ask for it, and the card
+#: that a link to a brief is shown with
+DRAWN_PX = {"cover": (1600, 2560), "card": (1200, 630)}
+#: the classes by which a style sets a headline smaller, and the signs that each is for at most
+SIZES = {"short": 40, "middling": 80, "long": 140, "longest": 240, "endless": 10**6}
 
 
 def print_edition(brief: Brief, house: House) -> Assembled:
@@ -127,30 +130,38 @@ def epub_edition(
     )
 
 
-def cover_page(brief: Brief, house: House) -> Assembled:
-    """Return the one page that becomes the EPUB's cover, COVER_PX large."""
+def drawn_page(kind: str, brief: Brief, house: House, size: str = "") -> Assembled:
+    """Return the one page that becomes the EPUB's "cover", or the "card", DRAWN_PX large.
+
+    `size` is one of SIZES that the headline is set in, without it the one for its length.
+    """
     pictures: dict[str, Picture] = {}
     context = _context(brief, house, _tree(""), _tree(""))
     context["photo"] = ""
     if brief.photo:
-        pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
+        pictures["cover.jpg"] = _picture(brief.photo.path, DRAWN_PX[kind][0])
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
-    context["size"] = _size(brief.title)
+    context["size"] = size or headline_size(brief.title)
     context["crowded"] = len(context["brief"]["names"]) > 100
-    document = _render("cover.html", house.style, context)
-    return Assembled(
-        {"cover.html": document},
-        _sheets(house, "cover.css", document),
-        house.style.folder,
-        pictures,
-    )
+    context["logo"] = values(house.style).get("--logo", "none") != "none"
+    name = f"{kind}.html"
+    document = _render(name, house.style, context)
+    sheets = _sheets(house, f"{kind}.css", document)
+    return Assembled({name: document}, sheets, house.style.folder, pictures)
 
 
-def _size(headline: str) -> str:
-    """Return the class by which a style can set a headline smaller the longer it is."""
-    lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
+def card_alternative(brief: Brief, house: House) -> str:
+    """Return what the card says, and its photo shows, for those who cannot see it."""
+    date = format_date(brief.date, brief.lang)
+    shown = brief.photo.alt if brief.photo else ""
+    told = (brief.kicker, brief.title, house.publisher, date, shown)
+    return " · ".join(filter(None, told))
+
+
+def headline_size(headline: str) -> str:
+    """Return the one of SIZES by which a style can set a headline smaller the longer it is."""
     room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in headline)
-    return next((size for most, size in lengths if room <= most), "endless")
+    return next(size for size, most in SIZES.items() if room <= most)
 
 
 #: signs that a first paragraph has at least, if its first letter is to stand beside several lines
@@ -163,7 +174,7 @@ def _classes(brief: Brief, tokens: Mapping[str, str]) -> str:
     words = " ".join("".join(first.itertext()).split()) if first is not None else ""
     drop = first is not None and first.tag == "p" and len(words) >= _DROP_CAP_SIGNS
     classes = {
-        _size(brief.title): True,
+        headline_size(brief.title): True,
         "with-logo": tokens.get("--logo", "none") != "none",
         # letters of other scripts hang from a line, or join
         "drop-cap": drop

@@ -15,7 +15,9 @@ from typing import Any
 from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL
 
-EDITIONS = ("pdf", "epub")
+EDITIONS = ("pdf", "epub", "card")
+#: those made where nobody says which
+USUAL = ("pdf", "epub")
 PAGES = ("A4", "Letter")
 DEFAULT_STYLE = "institute"
 #: parts that a house can make mandatory
@@ -79,7 +81,7 @@ class House:
     language: str = "en"
     #: overrules the page size of the style
     page: str = ""
-    editions: tuple[str, ...] = EDITIONS
+    editions: tuple[str, ...] = USUAL
     require: tuple[str, ...] = ()
     #: what a PDF conforms to: "ua1" is PDF/UA-1 with PDF/A-3a, "ua2" PDF/UA-2 with PDF/A-4f and
     #: WTPDF

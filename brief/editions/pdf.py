@@ -60,6 +60,8 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
     #: for each page the places of its texts, each where it begins or goes on there
     places: tuple[tuple[Place, ...], ...] = ()
+    #: whether its words leave what stands below them free, and no word of the headline is broken
+    fits: bool = True
 
 
 def identifier(brief: Brief) -> str:
@@ -120,9 +122,10 @@ def engine_versions() -> dict[str, str]:
     }
 
 
-def render_cover(assembled: Assembled) -> Rendered:
-    """Return the page that becomes the EPUB's cover, as a PDF."""
-    return _layout(assembled, "cover.html")
+def render_drawn(assembled: Assembled) -> Rendered:
+    """Return the page that becomes a cover or a card, as a PDF."""
+    (name,) = assembled.documents
+    return _layout(assembled, name)
 
 
 def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
@@ -169,7 +172,42 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard, where)
+    return Rendered(data, len(document.pages), heard, where, _fits(document))
+
+
+#: lines of a headline on a drawn page: smaller letters are better than more of them
+_MOST_LINES = 6
+
+
+def _fits(document: Any) -> bool:
+    """Return whether the words of a drawn page have room: those that begin it, and the base."""
+    boxes: dict[str, Any] = {}
+    for box in document.pages[0]._page_box.descendants(placeholders=True):
+        if box.element is not None and "::" not in box.element_tag:
+            for name in (box.element.tag, *box.element.get("class", "").split()):
+                boxes.setdefault(name, box)
+    words, base, headline = (boxes.get(name) for name in ("words", "base", "h1"))
+    if words is None or base is None:
+        return True  # a style's own template
+    if headline is None:
+        return False  # it ran off the page
+    lines = [box for box in headline.descendants() if isinstance(box, LineBox)]
+    told = ["".join(b.text for b in each.descendants() if isinstance(b, TextBox)) for each in lines]
+    whole, at = " ".join((headline.element.text or "").split()), 0
+    hyphen = headline.style["hyphenate_character"]
+    for line in map(str.strip, told):
+        divided = line.endswith(hyphen) and not whole.startswith(line, at)
+        at += len(line.removesuffix(hyphen) if divided else line)
+        before, after = whole[at - 1 : at], whole[at : at + 1]
+        inside = before.isalnum() and after.isalnum() and not divided
+        if inside and "Lo" not in map(unicodedata.category, before + after):
+            return False  # a word is broken
+        at += after == " "
+    if at < len(whole):
+        return False  # the rest ran off the page
+    room = base.position_y - words.position_y
+    clear = 0.04 * document.pages[0].height
+    return bool(words.margin_height() + clear < room and len(lines) <= _MOST_LINES)
 
 
 def _places(document: Any) -> tuple[tuple[Place, ...], ...]:

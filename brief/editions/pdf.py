@@ -417,7 +417,7 @@ def _layout_block(
     if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
         number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
         step = number * float(strut(box.style)[0])
-        place = next((each for each in box.style["__margin-top"] if each.type == "dimension"), None)
+        place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
         if step and place and place.unit in _PX:
             top = box.position_y + collapse_margin([*margins, box.margin_top])
             after = box.margin_bottom if box.element.tag != "p" else 0

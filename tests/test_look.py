@@ -71,9 +71,10 @@ def inside(box: Any, name: str) -> Iterator[Any]:
     """Yield the boxes of elements of a class or tag, outermost first."""
     for each in box.descendants(placeholders=True):
         element = each.element
-        if element is not None and "::" not in each.element_tag:
-            if element.tag == name or name in element.get("class", "").split():
-                yield each
+        if element is None or "::" in each.element_tag:
+            continue
+        if element.tag == name or name in element.get("class", "").split():
+            yield each
 
 
 def lines_of(box: Any) -> list[Any]:

@@ -34,7 +34,7 @@ from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
-from weasyprint.text.line_break import strut
+from weasyprint.text.line_break import can_break_text, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
@@ -388,6 +388,14 @@ def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named
     return made
 
 
+def _can_break_text(text: str, lang: str | None) -> bool:
+    """Return whether a line may break within a text, as it may not before the call of a note.
+
+    For Pango it may between a stop and a digit.
+    """
+    return not re.search(r"[.,:;!?…]\d$", text) and bool(can_break_text(text, lang))
+
+
 def _parted(data: bytes, at: int) -> tuple[bytes, bytes]:
     return data[:at], data[at:]
 
@@ -502,6 +510,7 @@ def _mended() -> Iterator[None]:
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
+    inline.can_break_text = _can_break_text
     block.block_level_layout_switch = _layout_block
     try:
         yield
@@ -511,6 +520,7 @@ def _mended() -> Iterator[None]:
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
         inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
+        inline.can_break_text = can_break_text
         block.block_level_layout_switch = layout_block
 
 

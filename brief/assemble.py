@@ -58,7 +58,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)
     context["brief"]["links"] = links
-    context["classes"] = _classes(brief, values(house.style))
+    context["classes"] = _classes(brief, values(house.style), pictures.get("photo"))
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
@@ -104,6 +104,7 @@ def epub_edition(
         *([(1, "notes", words["notes"])] if notes else []),
     )
     context["contents"] = _contents(headings)
+    context["numbered"] = house.style.numbered
     context["landmarks"] = [
         {"type": "cover", "href": "cover.xhtml", "text": words["cover"]},
         {"type": "toc", "href": "nav.xhtml#toc", "text": words["contents"]},
@@ -168,9 +169,34 @@ def headline_size(headline: str) -> str:
 _DROP_CAP_SIGNS = 240
 
 
-def _classes(brief: Brief, tokens: Mapping[str, str]) -> str:
-    """Return the classes of the printed document: what tokens ask for and the brief admits."""
-    first = next(iter(_tree(brief.body)), None)
+#: signs of a dek that wants smaller letters
+_LONG_DEK = 240
+#: words of a text that is worth two columns, and rows of a table that one of them takes
+_COLUMNS_WORDS, _COLUMNS_ROWS = 350, 16
+
+
+def _admits_columns(brief: Brief, body: Any) -> bool:
+    """Return whether a text can stand in two columns.
+
+    The layout engine lets what spans columns run over notes at the foot, and a table that is wide
+    or long off the page.
+    """
+    long = len("".join(body.itertext()).split()) >= _COLUMNS_WORDS
+    fit = (
+        not table.get("class") and sum(1 for _ in table.iter("tr")) <= _COLUMNS_ROWS
+        for table in body.iter("table")
+    )
+    return long and not brief.notes and all(fit)
+
+
+def _classes(brief: Brief, tokens: Mapping[str, str], shape: Picture | None) -> str:
+    """Return the classes of the printed document: what tokens ask for and the brief admits.
+
+    `shape` is the photo as it is printed.
+    """
+    body = _tree(brief.body)
+    _rank_tables(body)
+    first = next(iter(body), None)
     words = " ".join("".join(first.itertext()).split()) if first is not None else ""
     drop = first is not None and first.tag == "p" and len(words) >= _DROP_CAP_SIGNS
     classes = {
@@ -180,6 +206,9 @@ def _classes(brief: Brief, tokens: Mapping[str, str]) -> str:
         "drop-cap": drop
         and re.fullmatch("[A-Z\u00c0-\u024f\u0386-\u03ab\u0400-\u052f\u1e00-\u1eff]", words[0])
         and tokens.get("--drop-cap", "0") not in ("0", "1"),
+        "columns": tokens.get("--columns") == "2" and _admits_columns(brief, body),
+        "tall-photo": shape is not None and shape.height > shape.width,
+        "long-dek": len(brief.dek) > _LONG_DEK,
     }
     return " ".join(name for name, holds in classes.items() if holds)
 
@@ -190,7 +219,7 @@ _LAST_SIGNS = 24
 
 def _keep_last_words(tree: Any) -> None:
     """Have no paragraph, item or definition end with a line of one word."""
-    for block in tree.iter("p", "li", "dd"):
+    for block in tree.iter("p", "li", "dd", "h2", "h3", "h4"):
         piece, text = None, ""
         for event, element in etree.iterwalk(block, events=("start", "end")):
             holder = block if element is block else element.getparent()

@@ -23,11 +23,11 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
-from weasyprint.formatting_structure.boxes import LineBox, TextBox
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.layout import LayoutContext, block, inline
 from weasyprint.layout.block import block_level_layout_switch as layout_block
 from weasyprint.layout.block import collapse_margin
-from weasyprint.layout.inline import get_next_linebox, split_first_line
+from weasyprint.layout.inline import first_letter_to_box, get_next_linebox, split_first_line
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.pdf.fonts import Font
@@ -413,29 +413,71 @@ def _layout_block(
     empty: bool,
     absolute: Any,
     fixed: Any,
-    margins: list[float],
+    adjoining_margins: list[float],
     *others: Any,
+    **named: Any,
 ) -> Any:
     """Lay a block out as WeasyPrint does, on the grid if its style says so.
 
     `--grid: 1` has it begin where a line of the page's grid does, or so that what follows it will,
-    `--grid: .5` on half a line.
+    `--grid: .5` on half a line. At the top of a column it has no margin, and what stands across
+    columns ends on the grid of what they hold.
     """
+    place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
+    origin = place.value * _PX[place.unit] if place and place.unit in _PX else None
+    if skip is None and getattr(around, "is_column", False) and box.position_y == around.position_y:
+        box.margin_top = 0
     told = getattr(box.style, "cascaded", {}).get("__grid")
     if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
         number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
         step = number * float(strut(box.style)[0])
-        place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
-        if step and place and place.unit in _PX:
-            top = box.position_y + collapse_margin([*margins, box.margin_top])
+        if step and origin is not None:
+            top = box.position_y + collapse_margin([*adjoining_margins, box.margin_top])
             after = box.margin_bottom if box.element.tag != "p" else 0
-            off = (top + after - place.value * _PX[place.unit]) % step
+            off = (top + after - origin) % step
             if 0.01 < off < step - 0.01:
-                least = min([0, *margins, box.margin_top])
+                least = min([0, *adjoining_margins, box.margin_top])
                 box.margin_top = top - box.position_y + step - off - least
-    return layout_block(
-        context, box, bottom_space, skip, around, empty, absolute, fixed, margins, *others
+    made = layout_block(
+        context,
+        box,
+        bottom_space,
+        skip,
+        around,
+        empty,
+        absolute,
+        fixed,
+        adjoining_margins,
+        *others,
+        **named,
     )
+    if made[0] is not None and box.style["column_span"] == "all" and origin is not None:
+        end = made[0].border_box_y() + made[0].border_height() + made[0].margin_bottom
+        made[0].margin_bottom += (origin - end) % float(strut(around.style)[0])
+    return made
+
+
+def _first_letter_to_box(box: Any, skip: Any, style: Any) -> Any:
+    """Make the box of a first letter as WeasyPrint does, but once, and with its line beside it.
+
+    WeasyPrint makes another in it each time that the line is laid out, and breaks down if they
+    float; and it moves what stands beside a float only if an element holds both.
+    """
+    first = box.children[0] if box.children else None
+    if not style or first is None or _is_first_letter(first):
+        return skip
+    resume = first_letter_to_box(box, skip, style)
+    first = box.children[0]
+    if isinstance(box, LineBox) and _is_first_letter(first) and first.is_floated():
+        children = list(box.children)
+        beside = InlineBox(box.element_tag, box.style.anonymous_style, box.element, children)
+        box.children = (beside,)
+    return resume
+
+
+def _is_first_letter(box: Any) -> bool:
+    made = [box, *getattr(box, "children", ())[:1]]
+    return any(each.element_tag.endswith("::first-letter") for each in made)
 
 
 class _Stream(Stream):  # type: ignore[misc]
@@ -511,6 +553,7 @@ def _mended() -> Iterator[None]:
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
     inline.can_break_text = _can_break_text
+    inline.first_letter_to_box = _first_letter_to_box
     block.block_level_layout_switch = _layout_block
     try:
         yield
@@ -521,6 +564,7 @@ def _mended() -> Iterator[None]:
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
         inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
         inline.can_break_text = can_break_text
+        inline.first_letter_to_box = first_letter_to_box
         block.block_level_layout_switch = layout_block
 
 

@@ -33,22 +33,33 @@ COVER_PX = (1600, 2560)
 
 
 def print_edition(brief: Brief, house: House) -> Assembled:
-    """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
+    """Return the one document of the PDF.
+
+    Notes stand at their call, for the foot of the page, or after the text if the house has it so.
+    """
     pictures = _pictures(brief, PRINT_PX)
-    tree = _tree(brief.body)
-    _place_notes(tree, brief)
+    tree, notes = _text(brief)
+    ended = notes if house.notes == "end" else []
+    if ended:
+        _link_notes(tree, brief)
+    else:
+        _place_notes(tree, brief, notes)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
-    _rank_tables(tree)
-    _join_words(tree)
-    _number_lists(tree)
+    for part in (tree, *ended):
+        _rank_tables(part)
+        _join_words(part)
+        _number_lists(part)
+    for note in ended:
+        _finish(note, f"{ADDRESS}pictures/", pictures, brief)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
         before = block.getprevious()
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
     disclaimer = _disclaimer(brief)
-    links = _list_links((tree, disclaimer))
+    links = _list_links((tree, *ended, disclaimer))
     context = _context(brief, house, tree, disclaimer)
+    context["brief"]["notes"] = _listed_notes(ended, brief)
     context["brief"]["links"] = links
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
@@ -69,24 +80,14 @@ def epub_edition(
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
     pictures = _pictures(brief, EPUB_PX)
-    tree = _tree(brief.body)
-    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    notes = [_tree(note.body) for note in brief.notes]
-    _link_notes(tree, numbers)
+    tree, notes = _text(brief)
+    _link_notes(tree, brief)
     headings = _finish(tree, "images/", pictures, brief)
     context = _context(brief, house, tree, _disclaimer(brief))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
-    context["brief"]["notes"] = [
-        {
-            "n": n,
-            "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
-        }
-        for n, note in enumerate(notes, 1)
-    ]
+    context["brief"]["notes"] = _listed_notes(notes, brief)
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, "images/")
     headings = (
@@ -223,6 +224,90 @@ def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
 
 
+def _text(brief: Brief) -> tuple[Any, list[Any]]:
+    """Return the text and its notes as trees, with their figures and tables numbered."""
+    tree, notes = _tree(brief.body), [_tree(note.body) for note in brief.notes]
+    _refer(tree, notes, brief.lang)
+    return tree, notes
+
+
+def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
+    """Give references their words, and captions their numbers.
+
+    A link within the text that has no words reads the number of a figure or table, or the words of
+    a heading. If any reads that of a figure, all figures with captions are numbered; so are tables.
+    """
+    places = {each.get("id"): each for each in text.iter() if each.get("id")}
+    calls = [
+        (link, places[link.get("href")[1:]])
+        for tree in (text, *notes)
+        for link in tree.iter("a")
+        if link.get("href", "").startswith("#") and not len(link) and not (link.text or "").strip()
+    ]
+    numbers: dict[Any, str] = {}
+    for kind, legend in (("figure", "figcaption"), ("table", "caption")):
+        if all(target.tag != kind for _, target in calls):
+            continue
+        captions = [each.find(legend) for each in text.iter(kind)]
+        told = (each for each in captions if each is not None and _has_words(each))
+        for n, caption in enumerate(told, 1):
+            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=n)
+            number = etree.Element("span", {"class": "number"})
+            number.text, number.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
+            caption.text = None
+            caption.insert(0, number)
+    for link, target in calls:
+        if target in numbers:
+            link.text = numbers[target]
+            link.set("class", "cross-reference")
+    said = {target: " ".join("".join(target.itertext()).split()) for _, target in calls}
+    for link, target in calls:
+        link.text = numbers.get(target, said[target])
+
+
+def _has_words(caption: Any) -> bool:
+    """Return whether a caption says more than a credit."""
+    return bool(
+        (caption.text or "").strip()
+        or any(each.get("class") != "credit" or (each.tail or "").strip() for each in caption)
+    )
+
+
+def _label_boxes(tree: Any, words: Mapping[str, str]) -> None:
+    """Give boxes their labels, unless a heading begins them, and say what they are.
+
+    What holds the points that matter is a region of its own; what stands beside the text a note to
+    it (WAI-ARIA 1.2, 5.4).
+    """
+    for n, box in enumerate(tree.iter("aside"), 1):
+        kinds = {"key-points": "key_points", "recommendations": "recommendations"}
+        kind = next((kinds[name] for name in box.get("class").split() if name in kinds), "")
+        first = box[0]
+        if kind and not re.fullmatch("h[2-6]", first.tag):
+            first = etree.Element("p", {"class": "label", "id": f"box-{n}"})
+            first.text = words[kind]
+            box.insert(0, first)
+        labelled = first.get("class") == "label" or re.fullmatch("h[2-6]", first.tag)
+        if labelled:
+            box.set("aria-labelledby", first.get("id"))
+        if kind or not labelled or box.get("class") == "side-note":
+            box.set("role", "region" if kind else "note")
+
+
+def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
+    """Return notes as a template may list them."""
+    words = labels(brief.lang)
+    return [
+        {
+            "n": n,
+            "body": _markup(note),
+            "label": words["note"].format(n=n),
+            "back": f"{words['back']} ({n})",
+        }
+        for n, note in enumerate(notes, 1)
+    ]
+
+
 def _disclaimer(brief: Brief) -> Any:
     tree = _tree(brief.disclaimer)
     for element in tree.iter():
@@ -242,7 +327,8 @@ def _markup(tree: Any) -> Markup:
 def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
-    """Lead images to `base`, give headings ids, drop source lines; return the headings."""
+    """Lead images to `base`, give headings ids and boxes labels, drop source lines; return the
+    headings."""
     found: list[tuple[int, str, str]] = []
     for element in tree.iter():
         element.attrib.pop("data-line", None)
@@ -260,6 +346,7 @@ def _finish(
             name = element.get("id") or f"section-{len(found) + 1}"
             element.set("id", name)
             found.append((int(element.tag[1]), name, " ".join("".join(element.itertext()).split())))
+    _label_boxes(tree, labels(brief.lang))
     return tuple(found)
 
 
@@ -313,9 +400,10 @@ def _make_background(image: Any, source: str, ready: Picture) -> None:
     image.set("style", f"background-image: url('{source}'); padding-top: min({ratio:.3f}%, 190mm)")
 
 
-def _place_notes(tree: Any, brief: Brief) -> None:
+def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
     """Put each note where it is first called; a second call becomes a link to the first."""
-    notes = {note.id: (n, note) for n, note in enumerate(brief.notes, 1)}
+    told = enumerate(zip(brief.notes, trees, strict=True), 1)
+    notes = {note.id: (n, tree) for n, (note, tree) in told}
     placed: set[str] = set()
     for call in list(tree.iter("a")):
         name = call.get("data-note")
@@ -332,7 +420,7 @@ def _place_notes(tree: Any, brief: Brief) -> None:
         call.tag = "span"
         call.set("class", "note")
         call.set("id", f"note-{number}")
-        first, *others = _portions(_tree(note.body))
+        first, *others = _portions(note)
         call.extend(first)
         for portion in reversed(others):
             more = etree.Element("span", {"class": "note note-more"})
@@ -402,7 +490,8 @@ def _length(element: Any) -> int:
     return sum(map(len, element.itertext()))
 
 
-def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
+def _link_notes(tree: Any, brief: Brief) -> None:
+    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     placed: set[str] = set()
     for call in tree.iter("a"):
         name = call.get("data-note")

@@ -35,6 +35,8 @@ PARTS = (
 )
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
+#: where print sets the notes
+NOTES = ("foot", "end")
 STYLE_FILES = ("house.toml", "tokens.css", "print.css", "epub.css")
 
 _INSTALLED = Path(__file__).parent / "styles"
@@ -71,6 +73,8 @@ class House:
     standard: str = "ua1"
     #: Markdown, for briefs that have none of their own
     disclaimer: str = ""
+    #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
+    notes: str = "foot"
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
 
 
@@ -257,12 +261,6 @@ def _language(value: object) -> str:
     return f'a language tag such as "en" or "pt-BR" is expected, not {short(repr(value))}'
 
 
-def _page(value: object) -> str:
-    return (
-        "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {short(repr(value))}"
-    )
-
-
 def _names(*names: str, least: int = 0) -> Any:
     def check(value: object) -> str:
         if not (
@@ -282,9 +280,12 @@ def _names(*names: str, least: int = 0) -> Any:
     return check
 
 
-def _standard(value: object) -> str:
-    told = f"one of {', '.join(STANDARDS)} is expected, not {short(repr(value))}"
-    return "" if value in STANDARDS else told
+def _one_of(*names: str) -> Any:
+    def check(value: object) -> str:
+        told = f"one of {', '.join(names)} is expected, not {short(repr(value))}"
+        return "" if value in names else told
+
+    return check
 
 
 #: each key of brief.toml with the function that says what is wrong with a value, if anything
@@ -293,11 +294,12 @@ HOUSE_KEYS = {
     "place": _text,
     "contact": _text,
     "language": _language,
-    "page": _page,
+    "page": _one_of(*PAGES),
     "style": _text,
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
-    "pdf.standard": _standard,
+    "notes": _one_of(*NOTES),
+    "pdf.standard": _one_of(*STANDARDS),
 }
 STYLE_KEYS = {"description": _text}

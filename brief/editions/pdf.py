@@ -23,6 +23,7 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import properties
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.layout import LayoutContext, inline
 from weasyprint.layout.inline import split_inline_box as inline_split_box
@@ -366,9 +367,15 @@ def _mended() -> Iterator[None]:
     fonts = weasyprint.pdf.stream
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
+        properties.TABLE_WRAPPER_BOX_PROPERTIES,
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    )
     try:
         yield
     finally:
+        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key

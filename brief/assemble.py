@@ -39,26 +39,43 @@ SIZES = {"short": 40, "middling": 80, "long": 140, "longest": 240, "endless": 10
 
 
 def print_edition(brief: Brief, house: House) -> Assembled:
-    """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
+    """Return the one document of the PDF.
+
+    Notes stand at their call, for the foot of the page, or after the text if the house has it so.
+    """
     pictures = _pictures(brief, PRINT_PX)
-    tree = _body(brief, house)
-    _place_notes(tree, brief)
+    tree, notes = _text(brief, house)
+    ended = notes if house.notes == "end" else []
+    if ended:
+        _link_notes(tree, brief)
+    else:
+        _place_notes(tree, brief, notes)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
-    _rank_tables(tree)
-    _join_words(tree)
-    _number_lists(tree)
+    for part in (tree, *ended):
+        _rank_tables(part)
+        _join_words(part)
+        _number_lists(part)
+    for note in ended:
+        _finish(note, f"{ADDRESS}pictures/", pictures, brief)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
         before = block.getprevious()
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
+    for line in tree.iter("p"):
+        # what stands below a table is drawn up to it
+        before = line.getprevious()
+        if line.get("class") in ("table-source", "table-note") and before is not None:
+            kind = "sourced" if before.tag == "table" else "goes-on"
+            before.set("class", f"{before.get('class', '')} {kind}".strip())
     disclaimer = _disclaimer(brief)
-    for part in (tree, disclaimer):
+    for part in (tree, *ended, disclaimer):
         _keep_last_words(part)
-    links = _list_links((tree, disclaimer))
+    links = _list_links((tree, *ended, disclaimer))
     context = _context(brief, house, tree, disclaimer)
+    context["brief"]["notes"] = _listed_notes(ended, brief)
     context["brief"]["links"] = links
-    context["classes"] = _classes(brief, values(house.style), pictures.get("photo"))
+    context["classes"] = _classes(brief, house, pictures.get("photo"))
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
@@ -78,24 +95,14 @@ def epub_edition(
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
     pictures = _pictures(brief, EPUB_PX)
-    tree = _body(brief, house)
-    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    notes = [_tree(note.body) for note in brief.notes]
-    _link_notes(tree, numbers)
+    tree, notes = _text(brief, house)
+    _link_notes(tree, brief)
     headings = _finish(tree, "images/", pictures, brief)
     context = _context(brief, house, tree, _disclaimer(brief))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
-    context["brief"]["notes"] = [
-        {
-            "n": n,
-            "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
-        }
-        for n, note in enumerate(notes, 1)
-    ]
+    context["brief"]["notes"] = _listed_notes(notes, brief)
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, "images/")
     headings = (
@@ -175,8 +182,8 @@ _LONG_DEK = 240
 _COLUMNS_WORDS, _COLUMNS_ROWS = 350, 16
 
 
-def _admits_columns(brief: Brief, body: Any) -> bool:
-    """Return whether a text can stand in two columns.
+def _admits_columns(noted: bool, body: Any) -> bool:
+    """Return whether a text, with notes at the foot or not, can stand in two columns.
 
     The layout engine lets what spans columns run over notes at the foot, and a table that is wide
     or long off the page.
@@ -186,15 +193,15 @@ def _admits_columns(brief: Brief, body: Any) -> bool:
         not table.get("class") and sum(1 for _ in table.iter("tr")) <= _COLUMNS_ROWS
         for table in body.iter("table")
     )
-    return long and not brief.notes and all(fit)
+    return long and not noted and all(fit)
 
 
-def _classes(brief: Brief, tokens: Mapping[str, str], shape: Picture | None) -> str:
+def _classes(brief: Brief, house: House, shape: Picture | None) -> str:
     """Return the classes of the printed document: what tokens ask for and the brief admits.
 
     `shape` is the photo as it is printed.
     """
-    body = _tree(brief.body)
+    tokens, body = values(house.style), _tree(brief.body)
     _rank_tables(body)
     first = next(iter(body), None)
     words = " ".join("".join(first.itertext()).split()) if first is not None else ""
@@ -206,7 +213,8 @@ def _classes(brief: Brief, tokens: Mapping[str, str], shape: Picture | None) -> 
         "drop-cap": drop
         and re.fullmatch("[A-Z\u00c0-\u024f\u0386-\u03ab\u0400-\u052f\u1e00-\u1eff]", words[0])
         and tokens.get("--drop-cap", "0") not in ("0", "1"),
-        "columns": tokens.get("--columns") == "2" and _admits_columns(brief, body),
+        "columns": tokens.get("--columns") == "2"
+        and _admits_columns(bool(brief.notes) and house.notes == "foot", body),
         "tall-photo": shape is not None and shape.height > shape.width,
         "long-dek": len(brief.dek) > _LONG_DEK,
     }
@@ -321,16 +329,97 @@ def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
 
 
-def _body(brief: Brief, house: House) -> Any:
-    """Return the text as a tree, its paragraphs numbered if the style has it so."""
-    tree = _tree(brief.body)
+def _text(brief: Brief, house: House) -> tuple[Any, list[Any]]:
+    """Return the text and its notes as trees, with their figures and tables numbered.
+
+    So are the paragraphs, if the style has it so.
+    """
+    tree, notes = _tree(brief.body), [_tree(note.body) for note in brief.notes]
+    _refer(tree, notes, brief.lang)
     told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
     plain = [each for each in told if not each.get("class")]
     for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
         number = etree.Element("span", {"class": "number"})
         number.text, number.tail, paragraph.text = str(n), f" {paragraph.text or ''}", None
         paragraph.insert(0, number)
-    return tree
+    return tree, notes
+
+
+def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
+    """Give references their words, and captions their numbers.
+
+    A link within the text that has no words reads the number of a figure or table, or the words of
+    a heading. If any reads that of a figure, all figures with captions are numbered; so are tables.
+    """
+    places = {each.get("id"): each for each in text.iter() if each.get("id")}
+    calls = [
+        (link, places[link.get("href")[1:]])
+        for tree in (text, *notes)
+        for link in tree.iter("a")
+        if link.get("href", "").startswith("#") and not len(link) and not (link.text or "").strip()
+    ]
+    numbers: dict[Any, str] = {}
+    for kind, legend in (("figure", "figcaption"), ("table", "caption")):
+        if all(target.tag != kind for _, target in calls):
+            continue
+        captions = [each.find(legend) for each in text.iter(kind)]
+        told = (each for each in captions if each is not None and _has_words(each))
+        for n, caption in enumerate(told, 1):
+            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=n)
+            number = etree.Element("span", {"class": "number"})
+            number.text, number.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
+            caption.text = None
+            caption.insert(0, number)
+    for link, target in calls:
+        if target in numbers:
+            link.text = numbers[target]
+            link.set("class", "cross-reference")
+    said = {target: " ".join("".join(target.itertext()).split()) for _, target in calls}
+    for link, target in calls:
+        link.text = numbers.get(target, said[target])
+
+
+def _has_words(caption: Any) -> bool:
+    """Return whether a caption says more than a credit."""
+    return bool(
+        (caption.text or "").strip()
+        or any(each.get("class") != "credit" or (each.tail or "").strip() for each in caption)
+    )
+
+
+def _label_boxes(tree: Any, words: Mapping[str, str]) -> None:
+    """Give boxes their labels, unless a heading begins them, and say what they are.
+
+    What holds the points that matter is a region of its own; what stands beside the text a note to
+    it (WAI-ARIA 1.2, 5.4).
+    """
+    for n, box in enumerate(tree.iter("aside"), 1):
+        kinds = {"key-points": "key_points", "recommendations": "recommendations"}
+        kind = next((kinds[name] for name in box.get("class").split() if name in kinds), "")
+        first = box[0]
+        if kind and not re.fullmatch("h[2-6]", first.tag):
+            first = etree.Element("p", {"class": "label", "id": f"box-{n}"})
+            first.text = words[kind]
+            box.insert(0, first)
+        labelled = first.get("class") == "label" or re.fullmatch("h[2-6]", first.tag)
+        if labelled:
+            box.set("aria-labelledby", first.get("id"))
+        if kind or not labelled or box.get("class") == "side-note":
+            box.set("role", "region" if kind else "note")
+
+
+def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
+    """Return notes as a template may list them."""
+    words = labels(brief.lang)
+    return [
+        {
+            "n": n,
+            "body": _markup(note),
+            "label": words["note"].format(n=n),
+            "back": f"{words['back']} ({n})",
+        }
+        for n, note in enumerate(notes, 1)
+    ]
 
 
 def _disclaimer(brief: Brief) -> Any:
@@ -352,7 +441,8 @@ def _markup(tree: Any) -> Markup:
 def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
-    """Lead images to `base`, give headings ids, drop source lines; return the headings."""
+    """Lead images to `base`, give headings ids and boxes labels, drop source lines; return the
+    headings."""
     found: list[tuple[int, str, str]] = []
     for element in tree.iter():
         element.attrib.pop("data-line", None)
@@ -370,6 +460,7 @@ def _finish(
             name = element.get("id") or f"section-{len(found) + 1}"
             element.set("id", name)
             found.append((int(element.tag[1]), name, " ".join("".join(element.itertext()).split())))
+    _label_boxes(tree, labels(brief.lang))
     return tuple(found)
 
 
@@ -423,9 +514,10 @@ def _make_background(image: Any, source: str, ready: Picture) -> None:
     image.set("style", f"background-image: url('{source}'); padding-top: min({ratio:.3f}%, 190mm)")
 
 
-def _place_notes(tree: Any, brief: Brief) -> None:
+def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
     """Put each note where it is first called; a second call becomes a link to the first."""
-    notes = {note.id: (n, note) for n, note in enumerate(brief.notes, 1)}
+    told = enumerate(zip(brief.notes, trees, strict=True), 1)
+    notes = {note.id: (n, tree) for n, (note, tree) in told}
     placed: set[str] = set()
     for call in list(tree.iter("a")):
         name = call.get("data-note")
@@ -447,7 +539,7 @@ def _place_notes(tree: Any, brief: Brief) -> None:
         call.tag = "span"
         call.set("class", f"note{beside}")
         call.set("id", f"note-{number}")
-        first, *others = _portions(_tree(note.body))
+        first, *others = _portions(note)
         call.extend(first)
         for portion in reversed(others):
             more = etree.Element("span", {"class": "note note-more"})
@@ -517,7 +609,8 @@ def _length(element: Any) -> int:
     return sum(map(len, element.itertext()))
 
 
-def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
+def _link_notes(tree: Any, brief: Brief) -> None:
+    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     placed: set[str] = set()
     for call in tree.iter("a"):
         name = call.get("data-note")

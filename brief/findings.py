@@ -180,6 +180,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "add the part, or take it out of `require` in brief.toml",
     ),
     "S51": (Severity.ERROR, "two sources with one slug", "give one of them a `slug:` of its own"),
+    "S52": (
+        Severity.ERROR,
+        "a reference to no figure, table or heading",
+        "write the id that the figure, table or heading has, or words into the brackets",
+    ),
     "H01": (
         Severity.ERROR,
         "a house file that cannot be read",

@@ -41,6 +41,8 @@ PARAGRAPHS = ("plain", "numbered")
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
 STYLE_FILES = ("house.toml", "tokens.css")
+#: where print sets the notes
+NOTES = ("foot", "end")
 
 #: the sheets that every style stands on, and the fonts of those that bring none
 SHEETS = Path(__file__).parent / "sheets"
@@ -88,6 +90,8 @@ class House:
     standard: str = "ua1"
     #: Markdown, for briefs that have none of their own
     disclaimer: str = ""
+    #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
+    notes: str = "foot"
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
 
 
@@ -337,6 +341,7 @@ HOUSE_KEYS = {
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
+    "notes": _one(*NOTES),
     "pdf.standard": _one(*STANDARDS),
 }
 STYLE_KEYS = {"description": _text, "from": _text, "paragraphs": _one(*PARAGRAPHS)}

@@ -97,6 +97,13 @@ DISCLAIMER: tuple[str, ...] = (
     "سلب مسئولیت",
 )
 
+#: what begins a paragraph beside a table, by the label that says the same in other languages
+_BESIDE_TABLES = {
+    "table": ("table",),
+    "source": ("source", "sources"),
+    "table_note": ("note", "notes"),
+}
+
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"}
 
 
@@ -106,13 +113,13 @@ def primary(lang: str) -> str:
 
 
 def labels(lang: str) -> dict[str, str]:
-    """Return the words around a brief in its language, else in English.
+    """Return the words around a brief in its language, else in English, each by itself.
 
     `lang` is the language they are in; `colon` is what parts a label from what follows;
     `page_before`, `page_between` and `page_after` stand around the two numbers of "Page 2 of 5".
     """
     known = primary(lang) if primary(lang) in _labels() else "en"
-    words = _labels()[known]
+    words = _labels()["en"] | _labels()[known]
     before, between, after = re.split(r"\{pages?\}", words["page"])
     colon = "\u00a0: " if primary(lang) == "fr" else ": "
     return words | {
@@ -122,6 +129,19 @@ def labels(lang: str) -> dict[str, str]:
         "page_between": between,
         "page_after": after,
     }
+
+
+def beside_table(lang: str) -> dict[str, str]:
+    """Return the patterns of what begins a table's caption, source and note in a text.
+
+    They are English, or the language's own labels without a number, and end behind the colon.
+    """
+    patterns: dict[str, str] = {}
+    for key, words in _BESIDE_TABLES.items():
+        own = labels(lang)[key].format(n="").strip(" .\u00a0").lower()
+        known = "|".join(map(re.escape, (*words, own)))
+        patterns[key] = rf"\s*(?i:{known})\s*[:：]\s*"
+    return patterns
 
 
 def direction(lang: str) -> str:

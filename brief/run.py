@@ -341,7 +341,8 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
     if known.keys() >= {"pdf", "epub"}:
         pdf, epub = known["pdf"], known["epub"]
         files = Path(pdf.name), Path(epub.name)
-        pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None)
+        ended = house.notes == "end"
+        pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None, notes=ended)
         epub.checks.append(pages)
 
 

@@ -27,6 +27,7 @@ from brief.checks.result import (
     PARTS,
     Check,
     Content,
+    Leads,
     Lines,
     Part,
     Passage,
@@ -393,6 +394,7 @@ class _Book:
         """Return text and images in spine order; where links lead, and whether from a note."""
         found: list[Passage] = []
         links: list[tuple[str, bool]] = []
+        leads = Leads()
         lang = ""
         lines = Lines[str]()
         images: list[str] = []
@@ -401,6 +403,7 @@ class _Book:
             text, parts = lines.take(lambda told: " ".join("".join(told).split()))
             if text and block.lang != lang:
                 parts = ((f"lang {block.lang}", text), *parts)
+            leads.take(len(found), text or empty)
             if text or empty:
                 found.append(Passage(block.kind, text, 0, block.within, parts))
             found.extend(Passage(IMAGE, alt, 0, block.within) for alt in images)
@@ -432,8 +435,8 @@ class _Book:
                         continue
                     if name == "img" and (alt := node.get("alt")) and not cover:
                         images.append(" ".join(alt.split()))
-                    if name == "a" and _LEAVING.match(node.get("href", "")):
-                        links.append((node.get("href"), in_note(block.within)))
+                    if name == "a" and node.get("href"):
+                        self._follow(path, node.get("href"), in_note(block.within), links, leads)
                     inner = block.entered(node, name)
                     if name in WITHIN_LINES:
                         parts = map(lines.begin, block.parts(node, name, inner))
@@ -441,10 +444,20 @@ class _Book:
                     else:
                         flush(block)
                         todo.append((len(found), inner))
+                    leads.begins.setdefault((path, node.get("id")), len(found))
                     for child in reversed(node):
                         todo += [(child.tail or "", inner), (child, inner)]
                     todo.append((" " if name == "br" else node.text or "", inner))
-        return found, links
+        return leads.given(found), links
+
+    def _follow(
+        self, path: str, href: str, note: bool, links: list[tuple[str, bool]], leads: Leads
+    ) -> None:
+        """Note where a link leads: out of the book, or to a place in it."""
+        if _LEAVING.match(href):
+            links.append((href, note))
+        else:
+            leads.pending.append(self.target(path, href))
 
 
 def _container(book: _Book) -> Iterator[Finding]:
@@ -792,8 +805,10 @@ class Stretch:
     page: int
 
 
-def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
-    """Return an EPUB's blocks, notes aside, by page; the number of pages, and whose they are.
+def stretches(
+    data: bytes, file: Path, with_notes: bool = False
+) -> tuple[list[list[Stretch]], int, str]:
+    """Return an EPUB's blocks, with or without notes, by page; how many pages, and whose they are.
 
     Raises CheckError or LimitError for a file that cannot be read.
     """
@@ -801,6 +816,7 @@ def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
     pages = {mark: n for n, (_, mark) in enumerate(_page_marks(book), 1)}
     blocks: list[list[Stretch]] = []
     pending: list[Stretch] = []
+    notes = set() if with_notes else {"footnotes", "endnotes", "rearnotes", *_NOTES}
     page = 0
 
     def flush() -> None:
@@ -819,7 +835,6 @@ def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
             elif isinstance(node.tag, str):
                 name = etree.QName(node).localname
                 page = pages.get(node, page)
-                notes = {"footnotes", "endnotes", "rearnotes", *_NOTES}
                 if name in SILENT or notes & {*node.get(_TYPE, "").split()}:
                     continue
                 if name not in WITHIN_LINES:

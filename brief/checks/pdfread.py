@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ from brief.checks.pdfobjects import (
     Number,
     entry,
     items,
+    leaves,
     name,
     number,
     open_pdf,
     pairs,
     string,
 )
-from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage, cell
+from brief.checks.result import IMAGE, PARTS, Leads, Lines, Part, Passage, Spot, cell
 from brief.findings import LimitError, finding
 
 
@@ -153,15 +155,19 @@ class Document:
         found: list[Passage] = []
         lines = Lines[Piece]()
         images: list[tuple[str, int]] = []
+        leads = Leads()
         left = 2 * MAX_COUNT
 
         def flush(block: _Open, empty: bool = False) -> None:
             page = lines.pieces[0].page + 1 if lines.pieces else 0
+            heights = (each.baseline for each in lines.pieces)
+            height = next((each for each in heights if each is not None), None)
             text, parts = lines.take(lambda pieces: as_lines(pieces, self.rtl))
             if unbroken(text) and block.lang != self.tree.lang:
                 parts = ((f"lang {block.lang}", text), *parts)
+            leads.take(len(found), unbroken(text))
             if unbroken(text):
-                found.append(Passage(block.kind, text, page, block.within, parts))
+                found.append(Passage(block.kind, text, page, block.within, parts, (), height))
             elif empty:
                 found.append(Passage(block.kind, "", 0, block.within))
             found.extend(Passage(IMAGE, alt, at, block.within) for alt, at in images)
@@ -189,6 +195,8 @@ class Document:
                     raise LimitError(finding("L01", message, self.file))
             elif kid.kind != "Artifact":
                 path.append(self._opened(kid, here, lines, flush, len(found)))
+                leads.begins.setdefault(kid.number, len(found))
+                leads.pending += self._followed(kid)
                 place = next(self._places(kid), None)
                 if kid.kind == "Figure" and place and any(self._images(kid)):
                     images.append((kid.alt or kid.actual or "", place.page + 1))
@@ -196,7 +204,41 @@ class Document:
                     place = place or Piece("text", 0, None)
                     lines.pieces.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
                     path[-1].kids = iter(())
-        return found
+        return leads.given(found)
+
+    def _followed(self, element: Element) -> Iterator[Number | Spot]:
+        """Yield the element or the place in the document that an element, if a link, leads to."""
+        holders = [element, *(kid for kid in element.kids if isinstance(kid, Element))]
+        told = [each for holder in holders for each in holder.annotations]
+        if element.kind == "Link" and told:
+            targets = set(map(self._led, told))
+            if targets != {None}:
+                yield targets.pop() or Spot() if len(targets) == 1 else Spot()
+
+    def _led(self, annotation: Number) -> Number | Spot | None:
+        """Return the element or the place that an annotation leads to; None is outside."""
+        link = self.pdf.get_object(annotation)
+        if entry(link, "/A", "/URI") is not None:
+            return None
+        structure = next(iter(items(entry(link, "/A", "/SD"))), None)
+        if structure is not None:
+            return number(structure) or Spot()
+        told = entry(link, "/Dest")
+        told = entry(link, "/A", "/D") if told is None else told
+        if named := name(told) or string(told) or "":
+            told = self._named.get(named)
+        inner = entry(told, "/D")
+        place = items(told if inner is None else inner)
+        try:
+            return Spot(self.pages[place[0].objgen] + 1, float(place[3]), named)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return Spot()
+
+    @cached_property
+    def _named(self) -> dict[str | None, Any]:
+        """The places that have a name."""
+        told = leaves(entry(self.root, "/Names", "/Dests"), "/Names", self.file)
+        return {string(key): place for key, place in told}
 
     def _opened(
         self,
@@ -244,10 +286,10 @@ _BLOCKS = (
 )
 #: groups that say nothing of what is in them, and what holds blocks besides
 _GROUPING = (
-    "StructTreeRoot Document DocumentFragment Part Art Sect Div Aside TOC TOCI Index Figure Formula"
+    "StructTreeRoot Document DocumentFragment Part Art Sect Div TOC TOCI Index Figure Formula"
     " LBody THead TBody TFoot"
 )
-_HOLDING = "L LI BlockQuote Table TR TH TD Note FENote"
+_HOLDING = "L LI Aside BlockQuote Table TR TH TD Note FENote"
 _RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
 RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"

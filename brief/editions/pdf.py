@@ -23,6 +23,7 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import properties
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.layout import LayoutContext, block, inline
 from weasyprint.layout.block import block_level_layout_switch as layout_block
@@ -555,9 +556,15 @@ def _mended() -> Iterator[None]:
     inline.can_break_text = _can_break_text
     inline.first_letter_to_box = _first_letter_to_box
     block.block_level_layout_switch = _layout_block
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
+        properties.TABLE_WRAPPER_BOX_PROPERTIES,
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    )
     try:
         yield
     finally:
+        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key

@@ -22,7 +22,7 @@ from brief.findings import short
 from brief.house import House, toml_line
 from brief.intake import clean, metadata
 from brief.intake.source import Source
-from brief.language import quotes
+from brief.language import beside_table, quotes
 from brief.model import Brief, Note
 
 _CURES = {
@@ -80,7 +80,12 @@ def fragment(text: str, parser: MarkdownIt, source: Source, line: int = 1) -> st
     if notes:
         source.warn("S43", "the notes in it were taken out", line, hint="write them into the text")
     _place(tokens, line - 1)
-    tree, _ = clean.body(_render(parser, tokens), source, roots=(), quotes=parser.options["quotes"])
+    quotes, lang = parser.options["quotes"], parser.options["lang"]
+    tree, _ = clean.body(_render(parser, tokens), source, roots=(), quotes=quotes, lang=lang)
+    for box in tree.iter("aside"):
+        told = "a box in it was made a quote (its text stays)"
+        source.warn("S43", told, clean.line_of(box), hint="put it into the text")
+        box.tag = "blockquote"
     for call in list(tree.iter("a")):
         if call.get("data-note"):
             call.drop_tag()
@@ -98,7 +103,7 @@ def standing_disclaimer(house: House, parser: MarkdownIt, source: Source) -> str
 
 def parser_for(lang: str) -> MarkdownIt:
     """Return a Markdown parser that sets punctuation as the language does."""
-    options = {"html": True, "typographer": True, "quotes": quotes(lang)}
+    options = {"html": True, "typographer": True, "quotes": quotes(lang), "lang": lang}
     # Nesting beyond its limit markdown-it drops without a word; `clean` refuses less than this.
     parser = MarkdownIt("commonmark", options | {"maxNesting": 4 * clean.MAX_DEPTH}).enable(
         ["table", "strikethrough", "smartquotes"]
@@ -144,7 +149,9 @@ def _shortcodes(state: StateCore) -> None:
 
 
 def _trailing_attributes(state: StateCore) -> None:
-    """Give attributes at the end of a heading to it, and those below a quote to the quote."""
+    """Give attributes at the end of a heading or a table's caption to it, those below a quote to
+    the quote."""
+    caption = beside_table(state.md.options["lang"])["table"]
     quotes: list[Token] = []
     for n, token in enumerate(state.tokens):
         if token.type == "blockquote_open":
@@ -154,8 +161,10 @@ def _trailing_attributes(state: StateCore) -> None:
         if token.type != "inline":
             continue
         holder, before = state.tokens[n - 1], r"\s"
-        if holder.type != "heading_open":
-            if not quotes or state.tokens[n + 2].type != "blockquote_close":
+        after = state.tokens[n + 2].type if n + 2 < len(state.tokens) else ""
+        captions = after == "table_open" and re.match(caption, token.content)
+        if holder.type != "heading_open" and not captions:
+            if not quotes or after != "blockquote_close":
                 continue
             holder, before = quotes[-1], r"\n"
         found = re.search(before + r"(\{[^{}]{1,500}\})$", token.content)
@@ -200,10 +209,8 @@ def _body(
     _watch(tokens, env, source, taken)
     tokens, notes = _part_notes(tokens)
     lang_roots = metadata.roots(source, house)
-    marks = parser.options["quotes"]
-    tree, images = clean.body(
-        _render(parser, tokens), source, roots=lang_roots, quotes=marks, url=draft.url
-    )
+    said = {"quotes": parser.options["quotes"], "lang": parser.options["lang"], "url": draft.url}
+    tree, images = clean.body(_render(parser, tokens), source, roots=lang_roots, **said)
     _take_title(draft, tree)
     clean.levels(tree, source)
     clean.link_addresses(tree)
@@ -211,7 +218,7 @@ def _body(
     draft.images = tuple(images)
     made = []
     for name, line, inside in notes:
-        note, _ = clean.body(_render(parser, inside), source, roots=(), quotes=marks, url=draft.url)
+        note, _ = clean.body(_render(parser, inside), source, roots=(), around=tree, **said)
         _limit_note(note, source, line)
         clean.link_addresses(note)
         made.append(Note(name, clean.xhtml(note), line))
@@ -220,6 +227,7 @@ def _body(
 
 #: what the foot of a page cannot hold, with its name
 _NOT_IN_NOTES = {"table": "a table", "dl": "definitions", "hr": "a rule", "a": "another note"}
+_NOT_IN_NOTES |= {"aside": "a box"}
 _NOT_IN_NOTES |= {f"h{level}": "a heading" for level in range(1, 7)}
 
 

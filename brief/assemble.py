@@ -66,7 +66,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         # what stands below a table is drawn up to it
         before = line.getprevious()
         if line.get("class") in ("table-source", "table-note") and before is not None:
-            kind = "sourced" if before.tag == "table" else "goes-on"
+            kind = "sourced" if before.tag == "table" else "followed"
             before.set("class", f"{before.get('class', '')} {kind}".strip())
     disclaimer = _disclaimer(brief)
     for part in (tree, *ended, disclaimer):

@@ -151,7 +151,7 @@ def drawn_page(kind: str, brief: Brief, house: House, size: str = "") -> Assembl
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
     context["size"] = size or headline_size(brief.title)
     context["crowded"] = len(context["brief"]["names"]) > 100
-    context["logo"] = values(house.style).get("--logo", "none") != "none"
+    context["logo"] = values(house.style).get("--cover-logo", "none") != "none"
     name = f"{kind}.html"
     document = _render(name, house.style, context)
     sheets = _sheets(house, f"{kind}.css", document)
@@ -226,24 +226,33 @@ _LAST_SIGNS = 24
 
 
 def _keep_last_words(tree: Any) -> None:
-    """Have no paragraph, item or definition end with a line of one word."""
+    """Have no paragraph, heading, item or definition end with a line of one word."""
     for block in tree.iter("p", "li", "dd", "h2", "h3", "h4"):
-        piece, text = None, ""
-        for event, element in etree.iterwalk(block, events=("start", "end")):
-            holder = block if element is block else element.getparent()
-            within = [element, *element.iterancestors()]
-            if any("note" in each.get("class", "").split() for each in within[event == "end" :]):
-                continue
-            if event == "end" and element is block:
-                continue
-            if holder is not block and holder.tag in ("li", "ul", "ol"):
+        pieces = list(_pieces(block))
+        text = "".join(getattr(*piece) for piece in pieces)
+        found = re.search(r"(\S+)[ \n](\S+)\s*$", text)
+        if not found or len(found[0].strip()) > _LAST_SIGNS:
+            continue
+        at = found.end(1)
+        for piece in pieces:
+            told = getattr(*piece)
+            if at < len(told):
+                setattr(*piece, f"{told[:at]}\u00a0{told[at + 1 :]}")
                 break
-            told = (element.text if event == "start" else element.tail) or ""
-            if told.strip():
-                piece, text = (element, "text" if event == "start" else "tail"), told
-        found = re.search(r"(\S+)[ \n](\S+\s*)$", text)
-        if piece and found and len(found[0].strip()) <= _LAST_SIGNS:
-            setattr(*piece, f"{text[: found.start()]}{found[1]}\u00a0{found[2]}")
+            at -= len(told)
+
+
+def _pieces(block: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the pieces of text in a block's own lines, each that of an element or after one."""
+    if block.text:
+        yield block, "text"
+    for child in block:
+        if child.tag in ("ul", "ol"):
+            return
+        if "note" not in child.get("class", "").split() and child.tag not in ("p", "aside"):
+            yield from _pieces(child)
+        if child.tail:
+            yield child, "tail"
 
 
 def byline(brief: Brief) -> str:

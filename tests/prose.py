@@ -83,7 +83,13 @@ CODE = "```\nlamps = sum(each.working for each in register)\n```\n"
 def paragraph(rng: random.Random, lang: str, words: int, note: str = "") -> str:
     told: list[str] = []
     while sum(len(each.split()) for each in told) < words:
-        told.append(rng.choice(SENTENCES[lang]))
+        sentence = rng.choice(SENTENCES[lang])
+        first, *rest = sentence[:-1].rsplit(" ", 3)
+        if rng.random() < 0.15:
+            sentence = f"{first} *{' '.join(rest)}*{sentence[-1]}"
+        elif rng.random() < 0.08:
+            sentence = f"{first} [{' '.join(rest)}](https://www.example.org/){sentence[-1]}"
+        told.append(sentence)
     return " ".join(told) + note + "\n"
 
 

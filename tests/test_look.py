@@ -151,6 +151,16 @@ def test_no_more_than_two_lines_in_a_row_end_with_a_hyphen(pages: list[Any]) -> 
                 assert row <= 2, text_of(line)
 
 
+def test_no_line_ends_before_it_must(pages: list[Any]) -> None:
+    for page in pages:
+        for block in inside(page, "p"):
+            floated = any(each.is_floated() for each in block.descendants())
+            for line in lines_of(block)[:-1] if not floated else ():
+                # long words leave narrow columns ragged
+                least = 0.6 if block.width > 90 * MM else 0.4
+                assert line.width > least * block.width, text_of(line)
+
+
 def test_no_name_and_no_address_is_divided(pages: list[Any]) -> None:
     for page in pages:
         for name in ("byline", "dateline", "headline", "address"):

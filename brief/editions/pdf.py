@@ -368,10 +368,15 @@ def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named
     """
     made = split_first_line(text, style, context, *others, **named)
     resume = made[2]
-    if resume is None or style["hyphens"] != "auto" or context is None:
+    if resume is None or context is None or style["white_space"] != "normal":
         return made
     before, after = (part.decode() for part in _parted(text.encode(), resume))
-    if not (before[-1:].isalpha() and after[:1].isalpha()):
+    if text.endswith(" ") and " " not in before.strip():
+        # WeasyPrint keeps one word of a text that would fit whole but for the space at its end
+        fitted = split_first_line(text.rstrip(" "), style, context, *others, **named)
+        if fitted[2] is None and fitted[3] <= others[0]:
+            return fitted
+    if style["hyphens"] != "auto" or not (before[-1:].isalpha() and after[:1].isalpha()):
         return made
     word = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]  # type: ignore[index]
     start = re.search(r"(^|[.!?:…]\W*)\S*$", before)

@@ -28,7 +28,7 @@ LAYERS = (
     {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
     {"tokens"},
-    {"house", "assets", "language", "places"},
+    {"house", "assets", "language", "places", "scripts"},
     {"model", "findings"},
 )
 #: The only arrows inside a layer.

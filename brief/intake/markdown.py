@@ -11,7 +11,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
@@ -24,6 +24,7 @@ from brief.intake import clean, metadata
 from brief.intake.source import Source
 from brief.language import beside_table, quotes
 from brief.model import Brief, Note
+from brief.scripts import SQUARE, run_on
 
 _CURES = {
     "title": "add a line `title: …` to the front matter, between two lines --- at the very top",
@@ -117,10 +118,36 @@ def parser_for(lang: str) -> MarkdownIt:
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.core.ruler.before("text_join", "calls", _calls)
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.add_render_rule("softbreak", _line_end)
     parser.add_render_rule("footnote_ref", _note_call)
     # links that may not be are `clean`'s to tell of: markdown-it would print them raw
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Read marks of emphasis; beside Chinese and Japanese, punctuation keeps none from ending.
+
+    CommonMark finds the ends by spaces, which these do not put between words.
+    """
+    start = state.pos
+    if not emphasis.tokenize(state, silent):
+        return False
+    before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+    if state.src[start] == "*" and re.search(f"[{SQUARE}]", before + after):
+        for mark in state.delimiters[start - state.pos :]:
+            mark.open, mark.close = bool(after.strip()), bool(before.strip())
+    return True
+
+
+def _line_end(
+    renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: dict[str, Any]
+) -> str:
+    """Return what an end of a line in the source stands for: no space in Chinese and Japanese."""
+    before = next((each.content for each in reversed(tokens[:at]) if each.content), "")
+    after = next((each.content for each in tokens[at + 1 :] if each.content), "")
+    return "\n" if "\n" in run_on(f"{before[-1:]}\n{after[:1]}") else ""
 
 
 def _shortcode(state: StateInline, silent: bool) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, wraps
 from pathlib import Path
 from traceback import walk_tb
@@ -34,7 +35,7 @@ COVER_PX = (1600, 2560)
 
 def print_edition(brief: Brief, house: House) -> Assembled:
     """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
-    pictures = _pictures(brief, PRINT_PX)
+    pictures = _in_print(_pictures(brief, PRINT_PX), house.style)
     tree = _tree(brief.body)
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
@@ -68,7 +69,7 @@ def epub_edition(
 
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
-    pictures = _pictures(brief, EPUB_PX)
+    pictures = _on_screens(_pictures(brief, EPUB_PX), house.style)
     tree = _tree(brief.body)
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     notes = [_tree(note.body) for note in brief.notes]
@@ -127,7 +128,8 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     context = _context(brief, house, _tree(""), _tree(""))
     context["photo"] = ""
     if brief.photo:
-        pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
+        cover = _picture(brief.photo.path, COVER_PX[0], brief.photo.data)
+        pictures = _in_print({"cover.jpg": cover}, house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
     # The longer the headline, the smaller it is set: a class a style can size. So with the names.
     lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
@@ -612,7 +614,8 @@ def _photo(
 
 
 def _name(name: str, ready: Picture) -> str:
-    return f"{name.rsplit('.', 1)[0]}.{ready.media_type.split('/')[1].replace('jpeg', 'jpg')}"
+    suffix = re.sub(r"\+.*", "", ready.media_type.split("/")[1]).replace("jpeg", "jpg")
+    return f"{name.rsplit('.', 1)[0]}.{suffix}"
 
 
 def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
@@ -621,17 +624,79 @@ def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
 
 
 def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
-    files = {image.name: image.path for image in brief.images}
+    files = {image.name: (image.path, image.data) for image in brief.images}
     if brief.photo:
-        files["photo"] = brief.photo.path
-    return {name: _picture(path, longest) for name, path in files.items()}
+        files["photo"] = (brief.photo.path, brief.photo.data)
+    return {name: _picture(path, longest, data) for name, (path, data) in files.items()}
 
 
-def _picture(path: Path, longest: int) -> Picture:
+def _picture(path: Path, longest: int, data: bytes = b"") -> Picture:
     try:
-        return assets.picture(assets.read(path), path.name, longest)
+        return assets.picture(data or assets.read(path), path.name, longest)
     except assets.RefusedError as refused:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
+
+
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def _in_print(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the texts of drawings in the style's own fonts.
+
+    Those that a drawing asks for may be on no machine that sets it, or another on each.
+    """
+    names = {"--label-font": "sans-serif", "--text-font": "serif", "--code-font": "monospace"}
+    fonts = _values(style, names)
+
+    def set_texts(tree: Any) -> None:
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", _family(text.get("font-family", ""), fonts))
+        for image in tree.iter(f"{{{_SVG}}}image"):
+            image.set("image-rendering", "crisp-edges")  # PDF/A forbids that pictures are smoothed
+
+    return {name: _redrawn(ready, set_texts) for name, ready in pictures.items()}
+
+
+def _on_screens(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the ground of drawings in the colour of paper.
+
+    Readers set text light on dark at night, and lines drawn on nothing would be gone.
+    """
+    paper = _values(style, {"--paper": "#ffffff"})["--paper"]
+
+    def ground(tree: Any) -> None:
+        box = dict(zip(("x", "y", "width", "height"), tree.get("viewBox").split(), strict=True))
+        tree.insert(0, etree.Element(f"{{{_SVG}}}rect", {**box, "fill": paper}))
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", f"{text.get('font-family')}, sans-serif")
+
+    return {name: _redrawn(ready, ground) for name, ready in pictures.items()}
+
+
+def _redrawn(ready: Picture, change: Callable[[Any], None]) -> Picture:
+    """Return a drawing changed; a picture of pixels as it is."""
+    if not ready.vector:
+        return ready
+    tree = etree.fromstring(ready.data)
+    change(tree)
+    return replace(ready, data=etree.tostring(tree, encoding="utf-8", xml_declaration=True))
+
+
+def _family(asked: str, fonts: Mapping[str, str]) -> str:
+    """Return the fonts of a style in which a text is set that asks for others."""
+    first = asked.split(",", maxsplit=1)[0].strip().lower()
+    known = [
+        re.sub("[\"']", "", family).strip() for each in fonts.values() for family in each.split(",")
+    ]
+    own = next((family for family in known if family.lower() == first), "")
+    kind = "--label-font"
+    if re.search(r"mono|courier|consol|menlo", asked, re.I):
+        kind = "--code-font"
+    elif re.search(
+        r"(?<!sans-)(?<!sans )\bserif|times|georgia|garamond|palatino|roman", asked, re.I
+    ):
+        kind = "--text-font"
+    return re.sub("[\"']", "", f"{own}, {fonts[kind]}" if own else fonts[kind])
 
 
 def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
@@ -674,9 +739,21 @@ _VAR = re.compile(
 _MOST_SIGNS = 100_000
 
 
+def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of tokens, or what stands in for those that the style does not set."""
+    asked = "\0".join(f"var({name}, {instead})" for name, instead in names.items())
+    told = _filled(style, (style.folder / "tokens.css", asked)).split("\0")
+    return dict(zip(names, (" ".join(each.split()) for each in told), strict=True))
+
+
 def _resolved(style: Style, name: str) -> str:
     """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    own = _sheet(style, name)
+    return _filled(style, _sheet(style, name))
+
+
+def _filled(style: Style, own: tuple[Path, str]) -> str:
+    """Return the text of a sheet with each var() replaced."""
+    name = own[0].name
     tokens: dict[str, tuple[tuple[Path, str], int, int]] = {}
     # a sheet may set tokens of its own
     for file, text in (_sheet(style, "tokens.css"), own):

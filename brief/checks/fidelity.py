@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from brief.checks import figures
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
     HOLDERS,
@@ -95,6 +96,8 @@ class Unit:
     parts: tuple[tuple[str, str], ...] = ()
     #: of what a template composes: its texts, between which there may be signs and page numbers
     texts: tuple[str, ...] = ()
+    #: of an image that is a drawing, the signs of its texts
+    letters: str = ""
 
     @property
     def name(self) -> str:
@@ -119,7 +122,10 @@ def check(
     tags says nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    body, disclaimer = (units(each, numbers, brief.lang) for each in (brief.body, brief.disclaimer))
+    drawings = {each.name: _plain(_letters(each.data)) for each in brief.images if each.data}
+    body, disclaimer = (
+        units(each, numbers, brief.lang, drawings) for each in (brief.body, brief.disclaimer)
+    )
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
         around = (("Note", n),)
@@ -148,8 +154,16 @@ def check(
     return [run(name, partial(rule, content), file) for name, rule in rules.items()]
 
 
-def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") -> list[Unit]:
-    """Return the units of XHTML in a language, with the numbers of the notes that it calls."""
+def units(
+    markup: str,
+    numbers: dict[str, int] | None = None,
+    lang: str = "",
+    drawings: Mapping[str, str] | None = None,
+) -> list[Unit]:
+    """Return the units of XHTML in a language, with the numbers of the notes that it calls.
+
+    `drawings` are the signs that stand in those of its images that are drawings.
+    """
     found: list[Unit] = []
     lines = Lines[str]()
     images: list[Unit] = []
@@ -164,7 +178,7 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
             kind = block.kind if block.kind in _BLOCKS else "p"
             found.append(Unit(kind, text, line, block.within, parts))
-        found.extend(Unit(IMAGE, each.text, line, block.within) for each in images)
+        found.extend(replace(each, line=line, within=block.within) for each in images)
         images.clear()
 
     body = tree_of(markup)
@@ -200,7 +214,8 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
                 parts.append(lines.begin(f"lang {told}"))
             todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
-                images.append(Unit(IMAGE, alt))
+                letters = (drawings or {}).get(node.get("src", ""), "")
+                images.append(Unit(IMAGE, alt, letters=letters))
             for child in reversed(node):
                 todo += [(child.tail or "", inner), (child, inner)]
             todo.append((" " if node.tag == "br" else node.text or "", inner))
@@ -515,6 +530,7 @@ def _compare(
         *(() if entire else _doubles(wanted, before + after, brief, file)),
         *_displaced(wanted, found, brief, file),
         *(_unmarked(wanted, found, brief, file) if marked else ()),
+        *_unlettered(wanted, found, brief, file),
     ]:
         yield from others
         return
@@ -559,6 +575,31 @@ def _unmarked(
             told, others = (Counter(kind for kind, _ in each.parts) for each in (unit, passage))
             odd = [*(told - others), *(others - told), *told]
             yield _told(unit, f"has its parts marked otherwise ({odd[0]})", brief, file, passage)
+
+
+def _unlettered(
+    wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the images in which other words are drawn than in the files that the source names."""
+    for unit, passage in zip(wanted, read, strict=True):
+        if passage.kind == IMAGE:
+            shown = _plain(figures.letters(passage.drawn))
+            if shown != unit.letters:
+                at = next(
+                    (
+                        n
+                        for n, (a, b) in enumerate(zip(shown, unit.letters, strict=False))
+                        if a != b
+                    ),
+                    min(len(shown), len(unit.letters)),
+                )
+                lost = _quote(unit.letters[at:]) or "nothing"
+                problem = f"shows “{_quote(shown[at:])}” where its file has “{lost}”"
+                yield _told(unit, problem, brief, file, passage)
+
+
+def _letters(data: bytes) -> str:
+    return figures.letters(figures.drawn(data))
 
 
 def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
@@ -688,7 +729,9 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
         dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
     yield from _composite("date", *dates, line=line("date", 0))
     if photo:
-        yield from _composite("alternative text", photo.alt, line=line("photo", 0))
+        letters = _plain(_letters(photo.data)) if photo.data else ""
+        for unit in _composite("alternative text", photo.alt, line=line("photo", 0)):
+            yield replace(unit, letters=letters)
         kind = "photo caption" if photo.alt else "caption without image"
         credited = photo.caption, words["photo"], photo.credit
         yield from _composite(kind, *credited, line=line("photo.credit", 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -30,7 +30,7 @@ from brief.checks.pdfobjects import (
     pairs,
     string,
 )
-from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage, cell
+from brief.checks.result import IMAGE, PARTS, Drawn, Lines, Part, Passage, cell
 from brief.findings import LimitError, finding
 
 
@@ -111,6 +111,11 @@ class Document:
         #: what the tree holds more than once
         self.repeated: list[Element | Mark] = []
         _grow(self)
+        for element in self.elements():
+            # what is written in a picture that words stand for belongs to the picture
+            if element.kind == "Figure" and (element.alt or element.actual):
+                for piece in self._places(element):
+                    piece.kind = "lettering" if piece.kind == "text" else piece.kind
 
     @property
     def tagged(self) -> bool:
@@ -152,7 +157,7 @@ class Document:
         """
         found: list[Passage] = []
         lines = Lines[Piece]()
-        images: list[tuple[str, int]] = []
+        images: list[Passage] = []
         left = 2 * MAX_COUNT
 
         def flush(block: _Open, empty: bool = False) -> None:
@@ -164,7 +169,7 @@ class Document:
                 found.append(Passage(block.kind, text, page, block.within, parts))
             elif empty:
                 found.append(Passage(block.kind, "", 0, block.within))
-            found.extend(Passage(IMAGE, alt, at, block.within) for alt, at in images)
+            found.extend(replace(each, within=block.within) for each in images)
             images.clear()
 
         path = [_Open(iter(self.tree.kids), "", self.tree.lang)]
@@ -181,7 +186,9 @@ class Document:
             elif isinstance(kid, tuple):
                 # WeasyPrint draws nothing for a space that stands alone between two elements
                 space = Piece("text", self.pages.get(kid[0], 0), kid, [" "])
-                pieces = self.marked.get(kid) or [space]
+                pieces = self.marked.get(kid, [])
+                if not (pieces and self.holders[kid].kind == "Figure"):
+                    pieces = [each for each in pieces if each.kind != "drawing"] or [space]
                 lines.pieces += pieces
                 left -= len(pieces)
                 if left < 0:  # the tree holds the same content again and again
@@ -191,7 +198,8 @@ class Document:
                 path.append(self._opened(kid, here, lines, flush, len(found)))
                 place = next(self._places(kid), None)
                 if kid.kind == "Figure" and place and any(self._images(kid)):
-                    images.append((kid.alt or kid.actual or "", place.page + 1))
+                    alt, page = kid.alt or kid.actual or "", place.page + 1
+                    images.append(Passage(IMAGE, alt, page, drawn=_drawn(self._places(kid))))
                 elif kid.actual is not None:
                     place = place or Piece("text", 0, None)
                     lines.pieces.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
@@ -228,9 +236,29 @@ class Document:
                 yield from self.marked.get(kid, ())
 
     def _images(self, element: Element) -> Iterator[Piece]:
-        return (
-            piece for piece in self._places(element) if piece.kind == "image" and not piece.hidden
-        )
+        places = self._places(element)
+        return (piece for piece in places if piece.kind in PICTURED and not piece.hidden)
+
+
+#: what a picture is made of
+PICTURED = frozenset({"image", "drawing", "lettering"})
+
+
+def _drawn(pieces: Iterable[Piece]) -> Drawn:
+    """Return what the pieces of a picture show that is not pixels."""
+    texts: list[tuple[str, float, float]] = []
+    shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = []
+    for piece in pieces:
+        if piece.kind == "lettering" and not piece.hidden:
+            texts.append((piece.text, piece.start, piece.baseline or 0))
+        shapes += piece.shapes
+    boxes = [
+        (*map(min, zip(*points, strict=True)), *map(max, zip(*points, strict=True)))
+        for filled, rectangle, points in shapes
+        if filled and rectangle
+    ]
+    bars = tuple((left, bottom, right, top) for left, bottom, right, top in boxes)
+    return Drawn(tuple(texts), bars, tuple(tuple(each) for filled, _, each in shapes if not filled))
 
 
 _WITHIN_LINES = (

@@ -58,6 +58,18 @@ PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture that is a drawing shows; up is more than down, in units of its own."""
+
+    #: its texts, each with where it begins
+    texts: tuple[tuple[str, float, float], ...] = ()
+    #: rectangles that are filled: left, bottom, right, top
+    bars: tuple[tuple[float, float, float, float], ...] = ()
+    #: outlines that are not filled
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A block of text, or an image, as an edition has it."""
 
@@ -73,6 +85,8 @@ class Passage:
     #: what stands within its lines, in the order of the beginnings: structure type and text, and
     #: “lang” with the language of a part that is in another
     parts: tuple[tuple[str, str], ...] = ()
+    #: of an image that is a drawing
+    drawn: Drawn = Drawn()
 
     @property
     def note(self) -> bool:

@@ -7,6 +7,7 @@ import logging
 import re
 import struct
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
-from brief.editions import structure
+from brief.editions import structure, vector
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
@@ -367,7 +368,8 @@ def _mended() -> Iterator[None]:
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     try:
-        yield
+        with vector.mended():
+            yield
     finally:
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
@@ -401,6 +403,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
             except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
+        found = re.match(r"data:(image/(?:png|jpeg));base64,", url)
+        drawings = (each for each in self._assembled.pictures.values() if each.vector)
+        if found and any(url.encode() in each.data for each in drawings):
+            return _response(url, b64decode(url[found.end() :]), found[1])
         told = url.removeprefix(ADDRESS)
         return self._refuse(f"{told!r} is not a file of the style", told)
 

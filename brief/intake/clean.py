@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from brief import assets
 from brief.findings import LimitError, short
-from brief.intake.source import Source
+from brief.intake.source import Source, drawing_or_pixels
 from brief.model import ILLEGAL, Image, address_problem
 
 _EVERYWHERE = {"id", "lang", "dir", "class", "data-line"}
@@ -392,14 +392,16 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
         element.set("alt", element.get("alt", ""))
         try:
             file = assets.locate(reference, source.file.parent, allowed)
-            assets.picture(assets.read(file), file.name, 64)
         except assets.RefusedError as refused:
             source.warn(refused.code, refused.message, line, hint=refused.hint)
             continue
         known = next((image for image in images if image.path == file), None)
         if known is None:
+            data = drawing_or_pixels(source, file, line)
+            if data is None:
+                continue
             suffix = file.suffix.lower()
-            known = Image(f"image-{len(images) + 1}{suffix}", file)
+            known = Image(f"image-{len(images) + 1}{suffix}", file, data)
             images.append(known)
         element.set("src", known.name)
         _make_figure(element)

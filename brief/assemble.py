@@ -18,10 +18,11 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from brief import assets, places
+from brief.drawings import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import DEFAULT_STYLE, STYLES, House, Style
-from brief.language import direction, format_date, labels
-from brief.model import ADDRESS, Assembled, Brief, Picture
+from brief.language import direction, format_cell, format_date, labels
+from brief.model import ADDRESS, Assembled, Brief, Data, Picture
 from brief.places import Place
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -35,12 +36,14 @@ COVER_PX = (1600, 2560)
 
 def print_edition(brief: Brief, house: House) -> Assembled:
     """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
-    pictures = _in_print(_pictures(brief, PRINT_PX), house.style)
+    pictures = _in_print(_pictures(brief, PRINT_PX, house), house.style)
     tree = _tree(brief.body)
+    data = _list_data(tree, brief)
     _place_notes(tree, brief)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
-    _rank_tables(tree)
-    _join_words(tree)
+    for part in (tree, data):
+        _rank_tables(part)
+        _join_words(part)
     _number_lists(tree)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
@@ -51,6 +54,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     links = _list_links((tree, disclaimer))
     context = _context(brief, house, tree, disclaimer)
     context["brief"]["links"] = links
+    context["brief"]["data"] = _markup(data)
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
@@ -69,8 +73,9 @@ def epub_edition(
 
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
-    pictures = _on_screens(_pictures(brief, EPUB_PX), house.style)
+    pictures = _on_screens(_pictures(brief, EPUB_PX, house), house.style)
     tree = _tree(brief.body)
+    data = _list_data(tree, brief, described=True)
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     notes = [_tree(note.body) for note in brief.notes]
     _link_notes(tree, numbers)
@@ -94,7 +99,9 @@ def epub_edition(
         (1, "headline", brief.title),
         *headings,
         *([(1, "notes", words["notes"])] if notes else []),
+        *([(1, "data", words["data"])] if len(data) else []),
     )
+    context["brief"]["data"] = _markup(data)
     context["contents"] = _contents(headings)
     context["landmarks"] = [
         {"type": "cover", "href": "cover.xhtml", "text": words["cover"]},
@@ -128,7 +135,7 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     context = _context(brief, house, _tree(""), _tree(""))
     context["photo"] = ""
     if brief.photo:
-        cover = _picture(brief.photo.path, COVER_PX[0], brief.photo.data)
+        cover = _picture(brief.photo.path, COVER_PX[0], brief.photo.drawing)
         pictures = _in_print({"cover.jpg": cover}, house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
     # The longer the headline, the smaller it is set: a class a style can size. So with the names.
@@ -189,6 +196,7 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "body": _markup(body),
             "notes": [],
             "links": [],
+            "data": Markup(""),
             "disclaimer": _markup(disclaimer),
             "imprint": bool(imprint or brief.url),
             "rights": brief.rights,
@@ -263,6 +271,69 @@ def _finish(
             element.set("id", name)
             found.append((int(element.tag[1]), name, " ".join("".join(element.itertext()).split())))
     return tuple(found)
+
+
+def _list_data(tree: Any, brief: Brief, *, described: bool = False) -> Any:
+    """Return a table for each picture of a text that shows data, and link both.
+
+    `described` says it to reading aids in the picture itself too.
+    """
+    words = labels(brief.lang)
+    listed = {image.name: image.data for image in brief.images if image.data}
+    tables = _tree("")
+    for picture in tree.iter("img"):
+        data = listed.get(picture.get("src"))
+        if data is None:
+            continue
+        n = len(tables) + 1
+        figure = picture.getparent()
+        figure.set("id", figure.get("id", f"chart-{n}"))
+        if described:
+            picture.set("aria-details", f"data-{n}")
+        legend = figure.find("figcaption")
+        if legend is None:
+            legend = etree.SubElement(figure, "figcaption")
+        caption = " ".join((legend.text or picture.get("alt")).split())
+        _add_link(legend, "to-data", f"data-{n}", words["data"])
+        table = etree.SubElement(tables, "table", {"id": f"data-{n}"})
+        told = etree.SubElement(table, "caption")
+        told.text = words["data_for"].format(figure=caption)
+        _add_link(told, "to-chart", figure.get("id"), words["chart"])
+        _add_rows(table, data, brief.lang)
+    return tables
+
+
+def _add_link(holder: Any, name: str, target: str, words: str) -> None:
+    """Add a link to the end of a caption."""
+    if len(holder):
+        holder[-1].tail = f"{(holder[-1].tail or '').rstrip()} "
+    elif holder.text:
+        holder.text = f"{holder.text.rstrip()} "
+    link = etree.SubElement(holder, "a", {"class": name, "href": f"#{target}"})
+    link.text = words
+
+
+def _add_rows(table: Any, data: Data, lang: str) -> None:
+    """Add the cells of data to a table; the numbers of a chart as the language writes them."""
+    columns = list(zip(*data.numbers, strict=True))
+    counts = [data.chart or any(each is not None for each in column) for column in columns]
+    right = [None, *("right" if count else None for count in counts)]
+
+    def add(row: Any, kind: str, text: str, name: str | None, scope: str = "") -> None:
+        told = {"scope": scope} if scope else {}
+        cell = etree.SubElement(row, kind, told | ({"class": name} if name else {}))
+        cell.text = text
+
+    head = etree.SubElement(etree.SubElement(table, "thead"), "tr")
+    for text, name in zip(data.head, right, strict=True):
+        add(head, "th", text, name, "col")
+    body = etree.SubElement(table, "tbody")
+    for cells, numbers in zip(data.rows, data.numbers, strict=True):
+        row = etree.SubElement(body, "tr")
+        add(row, "th", cells[0], None, "row")
+        for text, number, name in zip(cells[1:], numbers, right[1:], strict=True):
+            told = format_cell(text, number, lang) if data.chart else text
+            add(row, "td", told, name)
 
 
 #: signs that the longest words of a table's columns may have together, by the table's class
@@ -623,11 +694,64 @@ def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
     return {_name(name, ready): ready for name, ready in pictures.items()}
 
 
-def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
-    files = {image.name: (image.path, image.data) for image in brief.images}
+def _pictures(brief: Brief, longest: int, house: House) -> dict[str, Picture]:
+    made: dict[str, Picture] = {}
     if brief.photo:
-        files["photo"] = (brief.photo.path, brief.photo.data)
-    return {name: _picture(path, longest, data) for name, (path, data) in files.items()}
+        made["photo"] = _picture(brief.photo.path, longest, brief.photo.drawing)
+    for image in brief.images:
+        if image.data and image.data.chart:
+            made[image.name] = _chart(image.data, brief, house)
+        else:
+            made[image.name] = _picture(image.path, longest, image.drawing)
+    return made
+
+
+#: pt of a page's width
+_WIDTHS = {"A4": 595.28, "Letter": 612.0}
+#: what a chart is drawn with where a style does not say
+_LOOK = {"--ink": "#000000", "--ink-soft": "#555555", "--rule": "#bbbbbb", "--paper": "#ffffff"}
+_LOOK |= {"--accent": "#000000", "--label-font": "sans-serif", "--margin-side": ""}
+_LOOK |= {f"--chart-{n}": "" for n in range(1, 5)}
+
+
+def _chart(data: Data, brief: Brief, house: House) -> Picture:
+    """Return the chart of data in the colours and fonts of the house's style."""
+    from brief import charts
+
+    told = _values(house.style, _LOOK)
+    colours: dict[str, str] = {}
+    for name, value in told.items():
+        if value and name not in ("--label-font", "--margin-side"):
+            found = as_colour(value)
+            if found is None:
+                file = house.style.folder / "tokens.css"
+                problem = f"{name}: “{value}” is no colour that a chart can be drawn in"
+                hint = "write it as #rrggbb, rgb() or hsl()"
+                raise HouseError(finding("H03", problem, file, hint=hint))
+            colours[name] = found[0]
+    own = charts.palette(colours["--accent"], colours["--paper"], colours["--ink"])
+    one, two, three, four = (colours.get(f"--chart-{n}", own[n - 1]) for n in range(1, 5))
+    side = re.fullmatch(r"([\d.]+)(mm|cm|pt|in)", told["--margin-side"])
+    points = {"mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0, "in": 72.0}
+    margin = float(side[1]) * points[side[2]] if side else 107.64
+    look = charts.Look(
+        font=quoted(told["--label-font"]),
+        ink=colours["--ink"],
+        soft=colours["--ink-soft"],
+        rule=colours["--rule"],
+        series=(one, two, three, four),
+        width=round(min(max(_WIDTHS[house.page] - 2 * margin, 240), 480), 1),
+    )
+    try:
+        made = charts.draw(data, brief.lang, look)
+    except charts.CrowdedError as crowded:
+        problem = f"on this page, as a {data.chart} chart, {crowded}"
+        raise SourceError(finding("S26", problem, data.path, 1, hint=crowded.hint)) from None
+    tree = etree.fromstring(made)
+    width, height = (
+        round(float(tree.get(n).removesuffix("pt")) * 4 / 3) for n in ("width", "height")
+    )
+    return Picture(made.encode(), "image/svg+xml", width, height)
 
 
 def _picture(path: Path, longest: int, data: bytes = b"") -> Picture:
@@ -665,29 +789,36 @@ def _on_screens(pictures: Mapping[str, Picture], style: Style) -> dict[str, Pict
     paper = _values(style, {"--paper": "#ffffff"})["--paper"]
 
     def ground(tree: Any) -> None:
-        box = dict(zip(("x", "y", "width", "height"), tree.get("viewBox").split(), strict=True))
-        tree.insert(0, etree.Element(f"{{{_SVG}}}rect", {**box, "fill": paper}))
+        _, _, width, height = map(float, tree.get("viewBox").split())
+        edge = round(0.02 * width, 2)
+        box = (-edge, -edge, width + 2 * edge, height + 2 * edge)
+        told = dict(zip(("x", "y", "width", "height"), (f"{n:g}" for n in box), strict=True))
+        tree.set("viewBox", " ".join(told.values()))
+        tree.insert(0, etree.Element(f"{{{_SVG}}}rect", {**told, "fill": paper}))
         for text in tree.iter(f"{{{_SVG}}}tspan"):
-            text.set("font-family", f"{text.get('font-family')}, sans-serif")
+            text.set("font-family", quoted(f"{text.get('font-family')}, sans-serif"))
 
     return {name: _redrawn(ready, ground) for name, ready in pictures.items()}
 
 
 def _redrawn(ready: Picture, change: Callable[[Any], None]) -> Picture:
-    """Return a drawing changed; a picture of pixels as it is."""
+    """Return a drawing changed, as wide as it was; a picture of pixels as it is."""
     if not ready.vector:
         return ready
     tree = etree.fromstring(ready.data)
     change(tree)
-    return replace(ready, data=etree.tostring(tree, encoding="utf-8", xml_declaration=True))
+    _, _, width, height = map(float, tree.get("viewBox").split())
+    tall = max(1, round(ready.width * height / width))
+    tree.set("width", str(ready.width))
+    tree.set("height", f"{ready.width * height / width:.4f}")
+    data = etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+    return replace(ready, data=data, height=tall)
 
 
 def _family(asked: str, fonts: Mapping[str, str]) -> str:
     """Return the fonts of a style in which a text is set that asks for others."""
-    first = asked.split(",", maxsplit=1)[0].strip().lower()
-    known = [
-        re.sub("[\"']", "", family).strip() for each in fonts.values() for family in each.split(",")
-    ]
+    first = quoted(asked).split(",", maxsplit=1)[0].lower()
+    known = [family.strip() for each in fonts.values() for family in quoted(each).split(",")]
     own = next((family for family in known if family.lower() == first), "")
     kind = "--label-font"
     if re.search(r"mono|courier|consol|menlo", asked, re.I):
@@ -696,7 +827,7 @@ def _family(asked: str, fonts: Mapping[str, str]) -> str:
         r"(?<!sans-)(?<!sans )\bserif|times|georgia|garamond|palatino|roman", asked, re.I
     ):
         kind = "--text-font"
-    return re.sub("[\"']", "", f"{own}, {fonts[kind]}" if own else fonts[kind])
+    return quoted(f"{own}, {fonts[kind]}" if own else fonts[kind])
 
 
 def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:

@@ -250,7 +250,7 @@ def _angle(text: str) -> float | None:
 
 
 @lru_cache(maxsize=512)
-def _colour(text: str) -> tuple[str, float] | None:
+def as_colour(text: str) -> tuple[str, float] | None:
     """Return a colour as six digits, and its opacity; None is none that can be set."""
     try:
         found = parse_color(re.sub(r"\s+icc-color\(.*", "", text.strip()))
@@ -261,6 +261,16 @@ def _colour(text: str) -> tuple[str, float] | None:
         return None
     digits = "".join(f"{round(255 * min(1.0, max(0.0, float(c or 0)))):02x}" for c in channels)
     return f"#{digits}", alpha
+
+
+_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "math"}
+
+
+def quoted(families: str) -> str:
+    """Return names of fonts, each once and in quotes but for those that CSS knows itself."""
+    names = (re.sub(r"[^\w .\-]", "", each).strip() for each in families.split(","))
+    told = [each if each.lower() in _GENERIC else f"'{each}'" for each in names if each]
+    return ", ".join(dict.fromkeys(told)) or "sans-serif"
 
 
 def _share(text: str | None, instead: float = 1.0) -> float:
@@ -447,7 +457,7 @@ def _fits(name: str, value: str) -> bool:
         words = _ADDRESS.fullmatch(value)
         plain = words[2] if words else value
         named = plain.lower() in ("none", "currentcolor", "context-fill", "context-stroke", "")
-        return (named and (bool(plain) or bool(words))) or _colour(plain) is not None
+        return (named and (bool(plain) or bool(words))) or as_colour(plain) is not None
     return True
 
 
@@ -1050,7 +1060,7 @@ class _Maker:
                 value = address[2] or "none"
         if value.lower() == "currentcolor":
             value = style["color"]
-        colour = None if value.lower() == "none" else _colour(value)
+        colour = None if value.lower() == "none" else as_colour(value)
         if colour is None or colour[1] * opacity == 0:
             return {}
         made = {part: colour[0]}
@@ -1147,7 +1157,7 @@ class _Maker:
         for stop in element.iterchildren(f"{{{_SVG}}}stop"):
             style = self._style(stop, replace(place, style=around))
             value = style["stop-color"]
-            colour = _colour(style["color"] if value == "currentcolor" else value)
+            colour = as_colour(style["color"] if value == "currentcolor" else value)
             colour = colour or ("#000000", 1.0)
             at = max(_share(stop.get("offset"), 0), found[-1][0] if found else 0.0)
             found.append((at, colour[0], colour[1] * _share(style["stop-opacity"])))
@@ -1533,8 +1543,8 @@ class _Maker:
         attributes |= {name: _n(value) for name in ("dx", "dy") if (value := getattr(sign, name))}
         if sign.rotate:
             attributes["rotate"] = _n(sign.rotate)
-        families = re.sub(r"[^\w ,.\-]", "", style["font-family"])[:200]
-        attributes |= {"font-family": families or "sans-serif", "font-size": _n(em)}
+        families = quoted(style["font-family"][:200])
+        attributes |= {"font-family": families, "font-size": _n(em)}
         for name in ("font-style", "font-weight", "text-anchor", "direction"):
             if style[name] != _INITIAL[name]:
                 attributes[name] = style[name]

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -58,7 +59,25 @@ class Photo:
     caption: str = ""
     credit: str = ""
     #: of a drawing, the file as it was read
-    data: bytes = field(default=b"", repr=False)
+    drawing: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The data that a picture shows: what a CSV file holds."""
+
+    path: Path
+    #: the chart that is drawn of it: "bar", "column" or "line"; nothing if the author drew it
+    chart: str
+    #: names of the columns, and cells of the rows, as they are written
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    #: of each row what its cells after the first say as numbers; None is none
+    numbers: tuple[tuple[Decimal | None, ...], ...]
+    #: what the numbers of a chart count
+    unit: str = ""
+    #: the file as it was read
+    file: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +85,12 @@ class Image:
     """A picture inside the body, which names it in `src`."""
 
     name: str
+    #: of a chart, the file of its data
     path: Path
     #: of a drawing, the file as it was read
-    data: bytes = field(default=b"", repr=False)
+    drawing: bytes = field(default=b"", repr=False)
+    #: what it shows, if the edition lists that
+    data: Data | None = None
 
 
 @dataclass(frozen=True, slots=True)

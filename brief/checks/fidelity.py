@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from brief.checks import figures
 from brief.checks.contract import line_of, tree_of
@@ -34,8 +36,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import direction, format_date, labels
-from brief.model import Brief
+from brief.language import direction, format_cell, format_date, labels
+from brief.model import Brief, Data, Image
 
 #: what a unit is called, by its element
 _NAMED = {
@@ -96,8 +98,9 @@ class Unit:
     parts: tuple[tuple[str, str], ...] = ()
     #: of what a template composes: its texts, between which there may be signs and page numbers
     texts: tuple[str, ...] = ()
-    #: of an image that is a drawing, the signs of its texts
+    #: of an image that is a drawing, the signs of its texts; of a chart, the data that it shows
     letters: str = ""
+    data: Data | None = None
 
     @property
     def name(self) -> str:
@@ -122,10 +125,11 @@ def check(
     tags says nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    drawings = {each.name: _plain(_letters(each.data)) for each in brief.images if each.data}
+    charted = _tied(brief.body, brief)
     body, disclaimer = (
-        units(each, numbers, brief.lang, drawings) for each in (brief.body, brief.disclaimer)
+        units(each, numbers, brief.lang, brief.images) for each in (charted, brief.disclaimer)
     )
+    data = _data(brief)
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
         around = (("Note", n),)
@@ -135,15 +139,18 @@ def check(
             for each in units(note.body, lang=brief.lang)
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
+    content, pages = _without_pages(content, brief) if content else (None, [])
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
-        told = partial(_whole, brief, house, body, disclaimer)
-        rules = {"fidelity: text": partial(_entire, told, compare, brief, file)}
+        told = partial(_whole, brief, house, body, data, disclaimer)
+        rules = {"fidelity: text": partial(_entire, told, compare, brief, file, pages)}
     else:
         rules = {
             "fidelity: head": partial(_head, brief, file),
-            "fidelity: text": partial(_text, body, disclaimer, compare),
+            "fidelity: text": partial(_text, [body, data, disclaimer], compare),
         }
+    if data:
+        rules["fidelity: data"] = partial(_attached, brief=brief, file=file)
     rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
@@ -158,11 +165,11 @@ def units(
     markup: str,
     numbers: dict[str, int] | None = None,
     lang: str = "",
-    drawings: Mapping[str, str] | None = None,
+    pictures: Sequence[Image] = (),
 ) -> list[Unit]:
     """Return the units of XHTML in a language, with the numbers of the notes that it calls.
 
-    `drawings` are the signs that stand in those of its images that are drawings.
+    `pictures` are what its images name.
     """
     found: list[Unit] = []
     lines = Lines[str]()
@@ -214,12 +221,19 @@ def units(
                 parts.append(lines.begin(f"lang {told}"))
             todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
-                letters = (drawings or {}).get(node.get("src", ""), "")
-                images.append(Unit(IMAGE, alt, letters=letters))
+                images.append(_pictured(alt, node.get("src", ""), pictures))
             for child in reversed(node):
                 todo += [(child.tail or "", inner), (child, inner)]
             todo.append((" " if node.tag == "br" else node.text or "", inner))
     return found
+
+
+def _pictured(alt: str, name: str, pictures: Sequence[Image]) -> Unit:
+    """Return an image, with what there is to be seen in a drawing or a chart."""
+    picture = next((each for each in pictures if each.name == name), None)
+    letters = _letters(picture.drawing) if picture and picture.drawing else ""
+    data = picture.data if picture and picture.data and picture.data.chart else None
+    return Unit(IMAGE, alt, letters=letters, data=data)
 
 
 def _lang(element: Any) -> str:
@@ -369,11 +383,34 @@ _Compare = Callable[..., Iterator[Finding]]
 
 
 def _text(
-    body: Sequence[Unit], disclaimer: Sequence[Unit], compare: _Compare, content: Content
+    parts: Sequence[Sequence[Unit]], compare: _Compare, content: Content
 ) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
-    yield from compare(body, main)
-    yield from compare(disclaimer, main)
+    for part in parts:
+        yield from compare(part, main)
+
+
+def _without_pages(content: Content, brief: Brief) -> tuple[Content, list[tuple[Passage, int]]]:
+    """Return content without the pages that links to data and charts give in print, and these.
+
+    Their captions are then as in a book on a screen, where nothing has pages.
+    """
+    words = labels(brief.lang)
+    links = {("Link", _plain(words[each])) for each in ("data", "chart")}
+    passages: list[Passage] = []
+    pages: list[tuple[Passage, int]] = []
+    for passage in content.passages:
+        last = passage.parts[-1] if passage.parts else ("", "")
+        found = re.search(r"\s*\((\d+)\)$", last[1])
+        bare = _plain(last[1][: found.start()]) if found else ""
+        if found and passage.page and (last[0], bare) in links and passage.text.endswith(found[0]):
+            text = passage.text[: -len(found[0])]
+            parts = (*passage.parts[:-1], (last[0], bare))
+            passages.append(replace(passage, text=text, parts=parts))
+            pages.append((passages[-1], int(found[1])))
+        else:
+            passages.append(passage)
+    return replace(content, passages=passages), pages
 
 
 def _entire(
@@ -381,6 +418,7 @@ def _entire(
     compare: _Compare,
     brief: Brief,
     file: Path,
+    pages: Sequence[tuple[Passage, int]],
     content: Content,
 ) -> Iterator[Finding]:
     """Yield how an edition differs from all that it should say, `told` for print or screen."""
@@ -396,6 +434,7 @@ def _entire(
     elif printed:
         notes = [each for each in content.passages if each.note]
         yield from _misled(wanted, read, notes, brief, file)
+        yield from _misled_to_data(main, pages, brief, file)
 
 
 def _misled(
@@ -424,6 +463,34 @@ def _misled(
                 if not places[n][1] <= int(page[1]) <= places[n][2]:
                     yield _told(unit, f"gives the page {page[1]}", brief, file, passage)
                 del places[: n + 1]
+
+
+def _misled_to_data(
+    main: Sequence[Passage], pages: Sequence[tuple[Passage, int]], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the links between charts and their data that give other pages than lead there."""
+    link = ("Link", _plain(labels(brief.lang)["data"]))
+    captions = [each for each in main if link in each.parts]
+    heads = [each for each in main if each.kind == "Caption" and each not in captions]
+    heads = [each for each in heads if ("Link", _plain(labels(brief.lang)["chart"])) in each.parts]
+    partners = dict(zip(map(id, (*captions, *heads)), (*heads, *captions), strict=False))
+    for passage, page in pages:
+        other = partners.get(id(passage))
+        if other is None or other.page != page:
+            message = f"{file.name}: a caption gives the page {page} of what stands elsewhere"
+            yield finding("C15", f"{message}{_page(passage)}: “{_quote(passage.text)}”", file)
+
+
+def _attached(content: Content, brief: Brief, file: Path) -> Iterator[Finding]:
+    """Yield the files of data that a printed edition does not have attached as they are."""
+    if not any(each.page for each in content.passages):
+        return
+    for image in brief.images:
+        if image.data and ("Data", image.data.file) not in content.attached:
+            message = (
+                f"{file.name}: the data in {image.data.path.name} are not attached as they are"
+            )
+            yield finding("C15", message, file, hint="make the edition again")
 
 
 def _notes(
@@ -582,7 +649,11 @@ def _unlettered(
 ) -> Iterator[Finding]:
     """Yield the images in which other words are drawn than in the files that the source names."""
     for unit, passage in zip(wanted, read, strict=True):
-        if passage.kind == IMAGE:
+        if passage.kind == IMAGE and unit.data:
+            held = figures.table(unit.data.file, brief.lang)
+            for problem in figures.problems(unit.data.chart, held, brief.lang, passage.drawn):
+                yield _told(unit, problem, brief, file, passage)
+        elif passage.kind == IMAGE:
             shown = _plain(figures.letters(passage.drawn))
             if shown != unit.letters:
                 at = next(
@@ -599,7 +670,7 @@ def _unlettered(
 
 
 def _letters(data: bytes) -> str:
-    return figures.letters(figures.drawn(data))
+    return _plain(figures.letters(figures.drawn(data)))
 
 
 def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
@@ -677,8 +748,64 @@ def _page(passage: Passage | None) -> str:
     return f" (page {passage.page})" if passage and passage.page else ""
 
 
+def _tied(markup: str, brief: Brief) -> str:
+    """Return a text with links from the pictures that show data to what lists them."""
+    names = {each.name for each in brief.images if each.data}
+    if not names:
+        return markup
+    tree = tree_of(markup)
+    for picture in tree.iter("img"):
+        if picture.get("src") in names:
+            figure = picture.getparent()
+            legend = figure.find("figcaption")
+            legend = etree.SubElement(figure, "figcaption") if legend is None else legend
+            link = etree.SubElement(legend, "a", href="#data")
+            link.text = labels(brief.lang)["data"]
+            before = link.getprevious()
+            if before is not None:
+                before.tail = f"{before.tail or ''} "
+            else:
+                legend.text = f"{legend.text or ''} "
+    return "".join(etree.tostring(each, encoding="unicode") for each in tree)
+
+
+def _data(brief: Brief) -> list[Unit]:
+    """Return what the tables say that list data, which are read once more for it."""
+    words = labels(brief.lang)
+    found: list[Unit] = []
+    images = {each.name: each.data for each in brief.images if each.data}
+    for picture in tree_of(brief.body).iter("img"):
+        data = images.get(picture.get("src", ""))
+        if data is None:
+            continue
+        legend = picture.getparent().find("figcaption")
+        caption = (legend.text or "").strip() if legend is not None else ""
+        held = figures.table(data.file, brief.lang)
+        table = etree.Element("table", {"data-line": str(line_of(picture))})
+        told = words["data_for"].format(figure=" ".join((caption or picture.get("alt")).split()))
+        top = etree.SubElement(table, "caption")
+        top.text = f"{told} "
+        etree.SubElement(top, "a", href="#chart").text = words["chart"]
+        row = etree.SubElement(table, "tr")
+        for name in held.head:
+            etree.SubElement(row, "th").text = name
+        for cells, numbers in zip(held.rows, held.numbers, strict=True):
+            row = etree.SubElement(table, "tr")
+            etree.SubElement(row, "th").text = cells[0]
+            for text, number in zip(cells[1:], numbers, strict=True):
+                told = format_cell(text, number, brief.lang) if data.chart else text
+                etree.SubElement(row, "td").text = told
+        found += units(etree.tostring(table, encoding="unicode"), lang=brief.lang)
+    return found
+
+
 def _whole(
-    brief: Brief, house: House, body: Sequence[Unit], disclaimer: Sequence[Unit], printed: bool
+    brief: Brief,
+    house: House,
+    body: Sequence[Unit],
+    data: Sequence[Unit],
+    disclaimer: Sequence[Unit],
+    printed: bool,
 ) -> list[Unit]:
     """Return all that an edition says, notes aside, as brief's own templates put it together."""
     words = labels(brief.lang)
@@ -694,6 +821,8 @@ def _whole(
         *_composite("label", words["links"] if links else ""),
         *entries,
         *_composite("label", words["notes"] if brief.notes and not printed else ""),
+        *_composite("label", words["data"] if data else ""),
+        *data,
         *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
         *disclaimer,
         *_composite("label", words["imprint"] if imprint else ""),
@@ -729,7 +858,7 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
         dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
     yield from _composite("date", *dates, line=line("date", 0))
     if photo:
-        letters = _plain(_letters(photo.data)) if photo.data else ""
+        letters = _letters(photo.drawing) if photo.drawing else ""
         for unit in _composite("alternative text", photo.alt, line=line("photo", 0)):
             yield replace(unit, letters=letters)
         kind = "photo caption" if photo.alt else "caption without image"

@@ -75,7 +75,16 @@ def _content(document: Document) -> Content:
     texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
     if not document.tagged:
         return Content(texts, images)
-    return Content(texts, images, blocks, list(_addresses(document)))
+    return Content(texts, images, blocks, list(_addresses(document)), list(_attached(document)))
+
+
+def _attached(document: Document) -> Iterator[tuple[str, bytes]]:
+    """Yield the files attached to a document: what each is to it, and its bytes."""
+    names = entry(document.root, "/Names", "/EmbeddedFiles")
+    for _, told in leaves(names, "/Names", document.file):
+        stream = entry(told, "/EF", "/F")
+        if is_stream(stream):
+            yield name(entry(told, "/AFRelationship")), unpacked(stream, document.file)
 
 
 def _addresses(document: Document) -> Iterator[tuple[str, bool]]:

@@ -79,6 +79,8 @@ class Piece:
     #: where its line stands, across the direction of writing; where it begins, along it
     baseline: float | None = None
     start: float = 0
+    #: where it ends, along it
+    end: float = 0
     #: the size of its type
     size: float = 0
     #: ActualText: told, whatever glyphs are drawn for it
@@ -564,6 +566,7 @@ class Canvas:
             if piece.baseline is None:
                 piece.baseline, piece.start = (a * f - b * e) / along, (a * e + b * f) / along
                 piece.size = size
+            piece.end = (a * e + b * f) / along + self.pen * along
             if inked := [n for n, glyph in enumerate(glyphs) if not glyph.isspace()]:
                 first, end = inked[0], inked[-1] + 1
                 left = begin + state.advance(glyphs[:first], widths[:first])

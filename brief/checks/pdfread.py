@@ -250,7 +250,7 @@ def _drawn(pieces: Iterable[Piece]) -> Drawn:
     shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = []
     for piece in pieces:
         if piece.kind == "lettering" and not piece.hidden:
-            texts.append((piece.text, piece.start, piece.baseline or 0))
+            texts.append((piece.text, (piece.start + piece.end) / 2, piece.baseline or 0))
         shapes += piece.shapes
     boxes = [
         (*map(min, zip(*points, strict=True)), *map(max, zip(*points, strict=True)))

@@ -61,7 +61,7 @@ PARTS = {
 class Drawn:
     """What a picture that is a drawing shows; up is more than down, in units of its own."""
 
-    #: its texts, each with where it begins
+    #: its texts, each with where its middle stands; of an EPUB, the point that it is bound to
     texts: tuple[tuple[str, float, float], ...] = ()
     #: rectangles that are filled: left, bottom, right, top
     bars: tuple[tuple[float, float, float, float], ...] = ()
@@ -149,6 +149,8 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     #: the addresses that links lead to, and whether each stands in a note
     links: list[tuple[str, bool]] = field(default_factory=list)
+    #: files within the edition that belong to it: what they are to it, and their bytes
+    attached: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:

@@ -98,7 +98,8 @@ class _Run:
         self.style = style = Style()
         style.update(INITIAL_VALUES)
         style.font_config = svg.font_config
-        style["font_family"] = [name.strip() for name in node.get("font-family").split(",")]
+        families = node.get("font-family").split(",")
+        style["font_family"] = [name.strip(" '") for name in families]
         style["font_size"] = float(node.get("font-size"))
         style["font_style"] = node.get("font-style", "normal")
         style["font_weight"] = int(node.get("font-weight", 400))

@@ -136,7 +136,8 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     context["photo"] = ""
     if brief.photo:
         cover = _picture(brief.photo.path, COVER_PX[0], brief.photo.drawing)
-        pictures = _in_print({"cover.jpg": cover}, house.style)
+        # a drawing would be lost on the colour of the cover
+        pictures = _in_print(_on_screens({"cover.jpg": cover}, house.style), house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
     # The longer the headline, the smaller it is set: a class a style can size. So with the names.
     lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
@@ -273,6 +274,10 @@ def _finish(
     return tuple(found)
 
 
+#: columns of data that do not need all of the measure
+_NARROW = 3
+
+
 def _list_data(tree: Any, brief: Brief, *, described: bool = False) -> Any:
     """Return a table for each picture of a text that shows data, and link both.
 
@@ -296,6 +301,8 @@ def _list_data(tree: Any, brief: Brief, *, described: bool = False) -> Any:
         caption = " ".join((legend.text or picture.get("alt")).split())
         _add_link(legend, "to-data", f"data-{n}", words["data"])
         table = etree.SubElement(tables, "table", {"id": f"data-{n}"})
+        if len(data.head) <= _NARROW:
+            table.set("class", "narrow")
         told = etree.SubElement(table, "caption")
         told.text = words["data_for"].format(figure=caption)
         _add_link(told, "to-chart", figure.get("id"), words["chart"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, wraps
 from html import unescape
 from pathlib import Path
@@ -19,10 +20,11 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from brief import assets, places
+from brief.drawings import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
-from brief.language import direction, format_date, labels
-from brief.model import ADDRESS, Assembled, Brief, Picture
+from brief.language import direction, format_cell, format_date, labels
+from brief.model import ADDRESS, Assembled, Brief, Data, Picture
 from brief.places import Place
 from brief.tokens import layers, resolved, values
 
@@ -43,15 +45,16 @@ def print_edition(brief: Brief, house: House) -> Assembled:
 
     Notes stand at their call, for the foot of the page, or after the text if the house has it so.
     """
-    pictures = _pictures(brief, PRINT_PX)
+    pictures = _in_print(_pictures(brief, PRINT_PX, house), house.style)
     tree, notes = _text(brief, house)
+    data = _list_data(tree, brief)
     ended = notes if house.notes == "end" else []
     if ended:
         _link_notes(tree, brief)
     else:
         _place_notes(tree, brief, notes)
     _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
-    for part in (tree, *ended):
+    for part in (tree, data, *ended):
         _rank_tables(part)
         _join_words(part)
         _number_lists(part)
@@ -75,6 +78,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     context = _context(brief, house, tree, disclaimer)
     context["brief"]["notes"] = _listed_notes(ended, brief)
     context["brief"]["links"] = links
+    context["brief"]["data"] = _markup(data)
     context["classes"] = _classes(brief, house, pictures.get("photo"))
     if brief.photo:
         context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
@@ -94,8 +98,9 @@ def epub_edition(
 
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
-    pictures = _pictures(brief, EPUB_PX)
+    pictures = _on_screens(_pictures(brief, EPUB_PX, house), house.style)
     tree, notes = _text(brief, house)
+    data = _list_data(tree, brief, described=True)
     _link_notes(tree, brief)
     headings = _finish(tree, "images/", pictures, brief)
     context = _context(brief, house, tree, _disclaimer(brief))
@@ -109,7 +114,9 @@ def epub_edition(
         (1, "headline", brief.title),
         *headings,
         *([(1, "notes", words["notes"])] if notes else []),
+        *([(1, "data", words["data"])] if len(data) else []),
     )
+    context["brief"]["data"] = _markup(data)
     context["contents"] = _contents(headings)
     context["numbered"] = house.style.numbered
     context["landmarks"] = [
@@ -147,7 +154,9 @@ def drawn_page(kind: str, brief: Brief, house: House, size: str = "") -> Assembl
     context = _context(brief, house, _tree(""), _tree(""))
     context["photo"] = ""
     if brief.photo:
-        pictures["cover.jpg"] = _picture(brief.photo.path, DRAWN_PX[kind][0])
+        cover = _picture(brief.photo.path, DRAWN_PX[kind][0], brief.photo.drawing)
+        # a drawing would be lost on the colour of the cover
+        pictures = _in_print(_on_screens({"cover.jpg": cover}, house.style), house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
     context["size"] = size or headline_size(brief.title)
     context["crowded"] = len(context["brief"]["names"]) > 100
@@ -302,6 +311,7 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "body": _markup(body),
             "notes": [],
             "links": [],
+            "data": Markup(""),
             "disclaimer": _markup(disclaimer),
             "imprint": bool(imprint or brief.url),
             "rights": brief.rights,
@@ -471,6 +481,77 @@ def _finish(
             found.append((int(element.tag[1]), name, " ".join("".join(element.itertext()).split())))
     _label_boxes(tree, labels(brief.lang))
     return tuple(found)
+
+
+#: columns of data that do not need all of the measure
+_NARROW = 3
+
+
+def _list_data(tree: Any, brief: Brief, *, described: bool = False) -> Any:
+    """Return a table for each picture of a text that shows data, and link both.
+
+    `described` says it to reading aids in the picture itself too.
+    """
+    words = labels(brief.lang)
+    listed = {image.name: image.data for image in brief.images if image.data}
+    tables = _tree("")
+    for picture in tree.iter("img"):
+        data = listed.get(picture.get("src"))
+        if data is None:
+            continue
+        n = len(tables) + 1
+        figure = picture.getparent()
+        figure.set("id", figure.get("id", f"chart-{n}"))
+        if described:
+            picture.set("aria-details", f"data-{n}")
+        legend = figure.find("figcaption")
+        if legend is None:
+            legend = etree.SubElement(figure, "figcaption")
+        number = legend.find("span[@class='number']")
+        said = legend.text if number is None else number.tail
+        caption = " ".join((said or picture.get("alt")).split())
+        _add_link(legend, "to-data", f"data-{n}", words["data"])
+        table = etree.SubElement(tables, "table", {"id": f"data-{n}"})
+        if len(data.head) <= _NARROW:
+            table.set("class", "narrow")
+        told = etree.SubElement(table, "caption")
+        told.text = words["data_for"].format(figure=caption)
+        _add_link(told, "to-chart", figure.get("id"), words["chart"])
+        _add_rows(table, data, brief.lang)
+    return tables
+
+
+def _add_link(holder: Any, name: str, target: str, words: str) -> None:
+    """Add a link to the end of a caption."""
+    if len(holder):
+        holder[-1].tail = f"{(holder[-1].tail or '').rstrip()} "
+    elif holder.text:
+        holder.text = f"{holder.text.rstrip()} "
+    link = etree.SubElement(holder, "a", {"class": name, "href": f"#{target}"})
+    link.text = words
+
+
+def _add_rows(table: Any, data: Data, lang: str) -> None:
+    """Add the cells of data to a table; the numbers of a chart as the language writes them."""
+    columns = list(zip(*data.numbers, strict=True))
+    counts = [data.chart or any(each is not None for each in column) for column in columns]
+    right = [None, *("right" if count else None for count in counts)]
+
+    def add(row: Any, kind: str, text: str, name: str | None, scope: str = "") -> None:
+        told = {"scope": scope} if scope else {}
+        cell = etree.SubElement(row, kind, told | ({"class": name} if name else {}))
+        cell.text = text
+
+    head = etree.SubElement(etree.SubElement(table, "thead"), "tr")
+    for text, name in zip(data.head, right, strict=True):
+        add(head, "th", text, name, "col")
+    body = etree.SubElement(table, "tbody")
+    for cells, numbers in zip(data.rows, data.numbers, strict=True):
+        row = etree.SubElement(body, "tr")
+        add(row, "th", cells[0], None, "row")
+        for text, number, name in zip(cells[1:], numbers, right[1:], strict=True):
+            told = format_cell(text, number, lang) if data.chart else text
+            add(row, "td", told, name)
 
 
 #: signs that the longest words of a table's columns may have together, by the table's class
@@ -829,7 +910,8 @@ def _photo(
 
 
 def _name(name: str, ready: Picture) -> str:
-    return f"{name.rsplit('.', 1)[0]}.{ready.media_type.split('/')[1].replace('jpeg', 'jpg')}"
+    suffix = re.sub(r"\+.*", "", ready.media_type.split("/")[1]).replace("jpeg", "jpg")
+    return f"{name.rsplit('.', 1)[0]}.{suffix}"
 
 
 def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
@@ -837,18 +919,159 @@ def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
     return {_name(name, ready): ready for name, ready in pictures.items()}
 
 
-def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
-    files = {image.name: image.path for image in brief.images}
+def _pictures(brief: Brief, longest: int, house: House) -> dict[str, Picture]:
+    made: dict[str, Picture] = {}
     if brief.photo:
-        files["photo"] = brief.photo.path
-    return {name: _picture(path, longest) for name, path in files.items()}
+        made["photo"] = _picture(brief.photo.path, longest, brief.photo.drawing)
+    for image in brief.images:
+        if image.data and image.data.chart:
+            made[image.name] = _chart(image.data, brief, house)
+        else:
+            made[image.name] = _picture(image.path, longest, image.drawing)
+    return made
 
 
-def _picture(path: Path, longest: int) -> Picture:
+#: pt of a page's width
+_WIDTHS = {"A4": 595.28, "Letter": 612.0}
+#: what a chart is drawn with where a style does not say
+_LOOK = {"--ink": "#000000", "--ink-soft": "#555555", "--rule": "#bbbbbb", "--paper": "#ffffff"}
+_LOOK |= {"--accent": "#000000", "--label-font": "sans-serif", "--page-size": "A4"}
+_LOOK |= {"--margin-start": "38mm", "--margin-end": "38mm"}
+_LOOK |= {f"--chart-{n}": "" for n in range(1, 5)}
+
+
+def _chart(data: Data, brief: Brief, house: House) -> Picture:
+    """Return the chart of data in the colours and fonts of the house's style."""
+    from brief import charts
+
+    told = _values(house.style, _LOOK)
+    colours: dict[str, str] = {}
+    for name, value in told.items():
+        if value and not name.startswith(("--label", "--margin", "--page")):
+            found = as_colour(value)
+            if found is None:
+                file = house.style.folder / "tokens.css"
+                problem = f"{name}: “{value}” is no colour that a chart can be drawn in"
+                hint = "write it as #rrggbb, rgb() or hsl()"
+                raise HouseError(finding("H03", problem, file, hint=hint))
+            colours[name] = found[0]
+    own = charts.palette(colours["--accent"], colours["--paper"], colours["--ink"])
+    one, two, three, four = (colours.get(f"--chart-{n}", own[n - 1]) for n in range(1, 5))
+    points = {"mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0, "in": 72.0}
+    margins = 0.0
+    for side in ("--margin-start", "--margin-end"):
+        found_side = re.fullmatch(r"([\d.]+)(mm|cm|pt|in)", told[side])
+        margins += float(found_side[1]) * points[found_side[2]] if found_side else 107.64
+    page = _WIDTHS.get(house.page or told["--page-size"], _WIDTHS["A4"])
+    look = charts.Look(
+        font=quoted(_fonts(house.style)["--label-font"]),
+        ink=colours["--ink"],
+        soft=colours["--ink-soft"],
+        rule=colours["--rule"],
+        series=(one, two, three, four),
+        width=round(min(max(page - margins, 240), 480), 1),
+    )
     try:
-        return assets.picture(assets.read(path), path.name, longest)
+        made = charts.draw(data, brief.lang, look)
+    except charts.CrowdedError as crowded:
+        problem = f"on this page, as a {data.chart} chart, {crowded}"
+        raise SourceError(finding("S26", problem, data.path, 1, hint=crowded.hint)) from None
+    tree = etree.fromstring(made)
+    width, height = (
+        round(float(tree.get(n).removesuffix("pt")) * 4 / 3) for n in ("width", "height")
+    )
+    return Picture(made.encode(), "image/svg+xml", width, height)
+
+
+def _picture(path: Path, longest: int, data: bytes = b"") -> Picture:
+    try:
+        return assets.picture(data or assets.read(path), path.name, longest)
     except assets.RefusedError as refused:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
+
+
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def _in_print(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the texts of drawings in the style's own fonts.
+
+    Those that a drawing asks for may be on no machine that sets it, or another on each.
+    """
+    fonts = _fonts(style)
+
+    def set_texts(tree: Any) -> None:
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", _family(text.get("font-family", ""), fonts))
+        for image in tree.iter(f"{{{_SVG}}}image"):
+            image.set("image-rendering", "crisp-edges")  # PDF/A forbids that pictures are smoothed
+
+    return {name: _redrawn(ready, set_texts) for name, ready in pictures.items()}
+
+
+def _on_screens(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the ground of drawings in the colour of paper.
+
+    Readers set text light on dark at night, and lines drawn on nothing would be gone.
+    """
+    paper = _values(style, {"--paper": "#ffffff"})["--paper"]
+
+    def ground(tree: Any) -> None:
+        _, _, width, height = map(float, tree.get("viewBox").split())
+        edge = round(0.02 * width, 2)
+        box = (-edge, -edge, width + 2 * edge, height + 2 * edge)
+        told = dict(zip(("x", "y", "width", "height"), (f"{n:g}" for n in box), strict=True))
+        tree.set("viewBox", " ".join(told.values()))
+        tree.insert(0, etree.Element(f"{{{_SVG}}}rect", {**told, "fill": paper}))
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", quoted(f"{text.get('font-family')}, sans-serif"))
+
+    return {name: _redrawn(ready, ground) for name, ready in pictures.items()}
+
+
+def _fonts(style: Style) -> dict[str, str]:
+    """Return the fonts of a style by their tokens, each with those that stand in for it."""
+    told = values(style)
+    generic = {"--label-font": "sans-serif", "--text-font": "serif", "--code-font": "monospace"}
+    return {
+        name: ", ".join(filter(None, (told.get(name, ""), told.get("--script-fonts", ""), last)))
+        for name, last in generic.items()
+    }
+
+
+def _redrawn(ready: Picture, change: Callable[[Any], None]) -> Picture:
+    """Return a drawing changed, as wide as it was; a picture of pixels as it is."""
+    if not ready.vector:
+        return ready
+    tree = etree.fromstring(ready.data)
+    change(tree)
+    _, _, width, height = map(float, tree.get("viewBox").split())
+    tall = max(1, round(ready.width * height / width))
+    tree.set("width", str(ready.width))
+    tree.set("height", f"{ready.width * height / width:.4f}")
+    data = etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+    return replace(ready, data=data, height=tall)
+
+
+def _family(asked: str, fonts: Mapping[str, str]) -> str:
+    """Return the fonts of a style in which a text is set that asks for others."""
+    first = quoted(asked).split(",", maxsplit=1)[0].lower()
+    known = [family.strip() for each in fonts.values() for family in quoted(each).split(",")]
+    own = next((family for family in known if family.lower() == first), "")
+    kind = "--label-font"
+    if re.search(r"mono|courier|consol|menlo", asked, re.I):
+        kind = "--code-font"
+    elif re.search(
+        r"(?<!sans-)(?<!sans )\bserif|times|georgia|garamond|palatino|roman", asked, re.I
+    ):
+        kind = "--text-font"
+    return quoted(f"{own}, {fonts[kind]}" if own else fonts[kind])
+
+
+def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of tokens, or what stands in for those that the style does not set."""
+    told = values(style)
+    return {name: " ".join((told.get(name) or names[name]).split()) for name in names}
 
 
 def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:

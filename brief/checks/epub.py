@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from brief.checks import epubstyle, result
+from brief.checks import epubstyle, figures, result
 from brief.checks.epubstyle import SILENT, WITHIN_LINES
 from brief.checks.result import (
     HOLDERS,
@@ -27,6 +27,7 @@ from brief.checks.result import (
     PARTS,
     Check,
     Content,
+    Drawn,
     Leads,
     Lines,
     Part,
@@ -351,6 +352,13 @@ class _Book:
             if item.media_type in media_types and (tree := self.tree(item.path)) is not None:
                 yield item, tree
 
+    def drawn(self, path: str) -> Drawn:
+        """Return what a picture shows if it is a drawing."""
+        item = self.by_path.get(path)
+        if item is None or item.media_type != "image/svg+xml":
+            return Drawn()
+        return figures.drawn(self.files.get(path, b""))
+
     def property(self, name: str) -> list[_Item]:
         """Return the items of the manifest that have a property."""
         return [item for item in self.items if name in item.properties]
@@ -390,14 +398,14 @@ class _Book:
         items = filter(None, map(self.by_id.get, self.spine))
         return [*dict.fromkeys(item.path for item in items if "nav" not in item.properties)]
 
-    def passages(self) -> tuple[list[Passage], list[tuple[str, bool]]]:
+    def passages(self) -> tuple[list[Passage], list[tuple[str, bool]]]:  # noqa: PLR0915
         """Return text and images in spine order; where links lead, and whether from a note."""
         found: list[Passage] = []
         links: list[tuple[str, bool]] = []
         leads = Leads()
         lang = ""
         lines = Lines[str]()
-        images: list[str] = []
+        images: list[Passage] = []
 
         def flush(block: _Open, empty: bool = False) -> None:
             text, parts = lines.take(lambda told: " ".join("".join(told).split()))
@@ -406,7 +414,7 @@ class _Book:
             leads.take(len(found), text or empty)
             if text or empty:
                 found.append(Passage(block.kind, text, 0, block.within, parts))
-            found.extend(Passage(IMAGE, alt, 0, block.within) for alt in images)
+            found.extend(replace(each, within=block.within) for each in images)
             images.clear()
 
         for path in self.reading_order():
@@ -434,7 +442,10 @@ class _Book:
                     if name in SILENT or node.get("hidden") is not None:
                         continue
                     if name == "img" and (alt := node.get("alt")) and not cover:
-                        images.append(" ".join(alt.split()))
+                        target, _ = self.target(path, node.get("src", ""))
+                        images.append(
+                            Passage(IMAGE, " ".join(alt.split()), drawn=self.drawn(target))
+                        )
                     if name == "a" and node.get("href"):
                         self._follow(path, node.get("href"), in_note(block.within), links, leads)
                     inner = block.entered(node, name)

@@ -18,6 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
+from brief.checks import figures
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
     HOLDERS,
@@ -34,8 +37,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import direction, format_date, labels
-from brief.model import Brief
+from brief.language import direction, format_cell, format_date, labels
+from brief.model import Brief, Data, Image
 
 #: what a unit is called, by its element
 _NAMED = {
@@ -108,6 +111,9 @@ class Unit:
     #: where the links within its lines lead, by these; “first note 1” where a note is first called,
     #: which print may not link
     leads: tuple[str, ...] = ()
+    #: of an image that is a drawing, the signs of its texts; of a chart, the data that it shows
+    letters: str = ""
+    data: Data | None = None
 
     @property
     def name(self) -> str:
@@ -133,8 +139,10 @@ def check(
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     text, *others = _read_out(brief)
-    body = _counted(units(text, numbers, brief.lang), house)
-    disclaimer = units(tree_of(brief.disclaimer), numbers, brief.lang)
+    data = _data(brief)
+    _tie(text, brief)
+    body = _counted(units(text, numbers, brief.lang, brief.images), house)
+    disclaimer = units(tree_of(brief.disclaimer), numbers, brief.lang, brief.images)
     disclaimer = [replace(each, before=("",)) for each in disclaimer]
     notes: list[Unit] = []
     for n, (note, tree) in enumerate(zip(brief.notes, others, strict=True), 1):
@@ -146,21 +154,24 @@ def check(
             for each in units(tree, lang=brief.lang)
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
+    content, pages = _without_pages(content, brief) if content else (None, [])
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
-        told = partial(_whole, brief, house, body, disclaimer)
-        rules = {"fidelity: text": partial(_entire, told, compare, brief, file)}
+        told = partial(_whole, brief, house, body, data, disclaimer)
+        rules = {"fidelity: text": partial(_entire, told, compare, brief, file, pages)}
     else:
         rules = {
             "fidelity: head": partial(_head, brief, file),
-            "fidelity: text": partial(_text, body, disclaimer, compare),
+            "fidelity: text": partial(_text, [body, data, disclaimer], compare),
         }
+    if data:
+        rules["fidelity: data"] = partial(_attached, brief=brief, file=file)
     rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
         rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file, house)
-    if marked and any(each.leads for each in (*body, *disclaimer, *notes)):
-        parts = (body, disclaimer, notes)
+    if marked and any(each.leads for each in (*body, *data, *disclaimer, *notes)):
+        parts = (body, data, disclaimer, notes)
         rules["fidelity: references"] = partial(_references, parts, brief, file, house)
     if content is None or not content.passages:
         reason = "the edition lacks a part, or cannot be read in its order"
@@ -195,8 +206,16 @@ def _read_out(brief: Brief) -> list[Any]:
     return trees
 
 
-def units(body: Any, numbers: dict[str, int] | None = None, lang: str = "") -> list[Unit]:
-    """Return the units of XHTML in a language, with the numbers of the notes that it calls."""
+def units(
+    body: Any,
+    numbers: dict[str, int] | None = None,
+    lang: str = "",
+    pictures: Sequence[Image] = (),
+) -> list[Unit]:
+    """Return the units of XHTML in a language, with the numbers of the notes that it calls.
+
+    `pictures` are what its images name.
+    """
     found: list[Unit] = []
     lines = Lines[str]()
     images: list[Unit] = []
@@ -213,7 +232,7 @@ def units(body: Any, numbers: dict[str, int] | None = None, lang: str = "") -> l
             kind = block.kind if block.kind in _BLOCKS else "p"
             before = _numbers(found) if text and block.plain else ("",)
             found.append(Unit(kind, text, line, block.within, parts, before=before, leads=leads))
-        found.extend(Unit(IMAGE, each.text, line, block.within) for each in images)
+        found.extend(replace(each, line=line, within=block.within) for each in images)
         images.clear()
 
     top = _Open(body, "body", (), lang.casefold())
@@ -247,7 +266,7 @@ def units(body: Any, numbers: dict[str, int] | None = None, lang: str = "") -> l
                 parts.append(lines.begin(f"lang {told}"))
             todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
-                images.append(Unit(IMAGE, alt))
+                images.append(_pictured(alt, node.get("src", ""), pictures))
             for child in reversed(node):
                 todo += [(child.tail or "", inner), (child, inner)]
             todo.append((" " if node.tag == "br" else node.text or "", inner))
@@ -316,6 +335,14 @@ def _counted(body: Sequence[Unit], house: House | None) -> list[Unit]:
             before = before[1:] if house.style.numbered and len(before) > 1 else before[:1]
         counted.append(replace(unit, before=before))
     return counted
+
+
+def _pictured(alt: str, name: str, pictures: Sequence[Image]) -> Unit:
+    """Return an image, with what there is to be seen in a drawing or a chart."""
+    picture = next((each for each in pictures if each.name == name), None)
+    letters = _letters(picture.drawing) if picture and picture.drawing else ""
+    data = picture.data if picture and picture.data and picture.data.chart else None
+    return Unit(IMAGE, alt, letters=letters, data=data)
 
 
 def _lang(element: Any) -> str:
@@ -472,11 +499,34 @@ _Compare = Callable[..., Iterator[Finding]]
 
 
 def _text(
-    body: Sequence[Unit], disclaimer: Sequence[Unit], compare: _Compare, content: Content
+    parts: Sequence[Sequence[Unit]], compare: _Compare, content: Content
 ) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
-    yield from compare(body, main)
-    yield from compare(disclaimer, main)
+    for part in parts:
+        yield from compare(part, main)
+
+
+def _without_pages(content: Content, brief: Brief) -> tuple[Content, list[tuple[Passage, int]]]:
+    """Return content without the pages that links to data and charts give in print, and these.
+
+    Their captions are then as in a book on a screen, where nothing has pages.
+    """
+    words = labels(brief.lang)
+    links = {("Link", _plain(words[each])) for each in ("data", "chart")}
+    passages: list[Passage] = []
+    pages: list[tuple[Passage, int]] = []
+    for passage in content.passages:
+        last = passage.parts[-1] if passage.parts else ("", "")
+        found = re.search(r"\s*\((\d+)\)$", last[1])
+        bare = _plain(last[1][: found.start()]) if found else ""
+        if found and passage.page and (last[0], bare) in links and passage.text.endswith(found[0]):
+            text = passage.text[: -len(found[0])]
+            parts = (*passage.parts[:-1], (last[0], bare))
+            passages.append(replace(passage, text=text, parts=parts))
+            pages.append((passages[-1], int(found[1])))
+        else:
+            passages.append(passage)
+    return replace(content, passages=passages), pages
 
 
 def _entire(
@@ -484,6 +534,7 @@ def _entire(
     compare: _Compare,
     brief: Brief,
     file: Path,
+    pages: Sequence[tuple[Passage, int]],
     content: Content,
 ) -> Iterator[Finding]:
     """Yield how an edition differs from all that it should say, `told` for print or screen."""
@@ -499,6 +550,7 @@ def _entire(
     elif printed:
         notes = [each for each in content.passages if each.note]
         yield from _misled(wanted, read, notes, brief, file)
+        yield from _misled_to_data(main, pages, brief, file)
 
 
 def _misled(
@@ -527,6 +579,34 @@ def _misled(
                 if not places[n][1] <= int(page[1]) <= places[n][2]:
                     yield _told(unit, f"gives the page {page[1]}", brief, file, passage)
                 del places[: n + 1]
+
+
+def _misled_to_data(
+    main: Sequence[Passage], pages: Sequence[tuple[Passage, int]], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the links between charts and their data that give other pages than lead there."""
+    link = ("Link", _plain(labels(brief.lang)["data"]))
+    captions = [each for each in main if link in each.parts]
+    heads = [each for each in main if each.kind == "Caption" and each not in captions]
+    heads = [each for each in heads if ("Link", _plain(labels(brief.lang)["chart"])) in each.parts]
+    partners = dict(zip(map(id, (*captions, *heads)), (*heads, *captions), strict=False))
+    for passage, page in pages:
+        other = partners.get(id(passage))
+        if other is None or other.page != page:
+            message = f"{file.name}: a caption gives the page {page} of what stands elsewhere"
+            yield finding("C15", f"{message}{_page(passage)}: “{_quote(passage.text)}”", file)
+
+
+def _attached(content: Content, brief: Brief, file: Path) -> Iterator[Finding]:
+    """Yield the files of data that a printed edition does not have attached as they are."""
+    if not any(each.page for each in content.passages):
+        return
+    for image in brief.images:
+        if image.data and ("Data", image.data.file) not in content.attached:
+            message = (
+                f"{file.name}: the data in {image.data.path.name} are not attached as they are"
+            )
+            yield finding("C15", message, file, hint="make the edition again")
 
 
 def _notes(
@@ -612,7 +692,7 @@ def _references(
     passages = content.passages
     numbers = {id(each): n for n, each in enumerate(passages)}
     pairs: list[tuple[Unit, int]] = []
-    for units_of, note in zip(parts, (False, False, True), strict=True):
+    for units_of, note in zip(parts, (False, False, False, True), strict=True):
         start, wanted, read = _run(units_of, [each for each in passages if each.note == note])
         if start >= 0:
             pairs += [(u, numbers[id(p)]) for u, p in zip(wanted, read[start:], strict=False)]
@@ -728,6 +808,7 @@ def _compare(
         *(() if entire else _doubles(wanted, before + after, brief, file)),
         *_displaced(wanted, found, brief, file),
         *(_unmarked(wanted, found, brief, file) if marked else ()),
+        *_unlettered(wanted, found, brief, file),
     ]:
         yield from others
         return
@@ -775,6 +856,35 @@ def _unmarked(
             told, others = (Counter(kind for kind, _ in each) for each in (unit.parts, parts))
             odd = [*(told - others), *(others - told), *told]
             yield _told(unit, f"has its parts marked otherwise ({odd[0]})", brief, file, passage)
+
+
+def _unlettered(
+    wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the images in which other words are drawn than in the files that the source names."""
+    for unit, passage in zip(wanted, read, strict=True):
+        if passage.kind == IMAGE and unit.data:
+            held = figures.table(unit.data.file, brief.lang)
+            for problem in figures.problems(unit.data.chart, held, brief.lang, passage.drawn):
+                yield _told(unit, problem, brief, file, passage)
+        elif passage.kind == IMAGE:
+            shown = _plain(figures.letters(passage.drawn))
+            if shown != unit.letters:
+                at = next(
+                    (
+                        n
+                        for n, (a, b) in enumerate(zip(shown, unit.letters, strict=False))
+                        if a != b
+                    ),
+                    min(len(shown), len(unit.letters)),
+                )
+                lost = _quote(unit.letters[at:]) or "nothing"
+                problem = f"shows “{_quote(shown[at:])}” where its file has “{lost}”"
+                yield _told(unit, problem, brief, file, passage)
+
+
+def _letters(data: bytes) -> str:
+    return _plain(figures.letters(figures.drawn(data)))
 
 
 def _is_part(part: tuple[str, str], read: tuple[str, str], before: Sequence[str] = ("",)) -> bool:
@@ -855,8 +965,66 @@ def _page(passage: Passage | None) -> str:
     return f" (page {passage.page})" if passage and passage.page else ""
 
 
+def _tie(text: Any, brief: Brief) -> None:
+    """Give a text links from the pictures that show data to what lists them."""
+    names = {each.name for each in brief.images if each.data}
+    n = 0
+    for picture in list(text.iter("img")) if names else ():
+        if picture.get("src") in names:
+            n += 1
+            figure = picture.getparent()
+            figure.set("id", figure.get("id", f"chart-{n}"))
+            legend = figure.find("figcaption")
+            legend = etree.SubElement(figure, "figcaption") if legend is None else legend
+            link = etree.SubElement(legend, "a", href=f"#data-{n}")
+            link.text = labels(brief.lang)["data"]
+            before = link.getprevious()
+            if before is not None:
+                before.tail = f"{before.tail or ''} "
+            else:
+                legend.text = f"{legend.text or ''} "
+
+
+def _data(brief: Brief) -> list[Unit]:
+    """Return what the tables say that list data, which are read once more for it."""
+    words = labels(brief.lang)
+    found: list[Unit] = []
+    images = {each.name: each.data for each in brief.images if each.data}
+    n = 0
+    for picture in tree_of(brief.body).iter("img"):
+        data = images.get(picture.get("src", ""))
+        if data is None:
+            continue
+        n += 1
+        legend = picture.getparent().find("figcaption")
+        caption = (legend.text or "").strip() if legend is not None else ""
+        held = figures.table(data.file, brief.lang)
+        table = etree.Element("table", {"id": f"data-{n}", "data-line": str(line_of(picture))})
+        told = words["data_for"].format(figure=" ".join((caption or picture.get("alt")).split()))
+        top = etree.SubElement(table, "caption")
+        top.text = f"{told} "
+        there = picture.getparent().get("id", f"chart-{n}")
+        etree.SubElement(top, "a", href=f"#{there}").text = words["chart"]
+        row = etree.SubElement(table, "tr")
+        for name in held.head:
+            etree.SubElement(row, "th").text = name
+        for cells, numbers in zip(held.rows, held.numbers, strict=True):
+            row = etree.SubElement(table, "tr")
+            etree.SubElement(row, "th").text = cells[0]
+            for text, number in zip(cells[1:], numbers, strict=True):
+                told = format_cell(text, number, brief.lang) if data.chart else text
+                etree.SubElement(row, "td").text = told
+        found += units(tree_of(etree.tostring(table, encoding="unicode")), lang=brief.lang)
+    return found
+
+
 def _whole(
-    brief: Brief, house: House, body: Sequence[Unit], disclaimer: Sequence[Unit], printed: bool
+    brief: Brief,
+    house: House,
+    body: Sequence[Unit],
+    data: Sequence[Unit],
+    disclaimer: Sequence[Unit],
+    printed: bool,
 ) -> list[Unit]:
     """Return all that an edition says, notes aside, as brief's own templates put it together."""
     words = labels(brief.lang)
@@ -873,6 +1041,8 @@ def _whole(
         *_composite("label", words["notes"] if brief.notes and (ended or not printed) else ""),
         *_composite("label", words["links"] if links else ""),
         *entries,
+        *_composite("label", words["data"] if data else ""),
+        *data,
         *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
         *disclaimer,
         *_composite("label", words["imprint"] if imprint else ""),
@@ -908,7 +1078,9 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
         dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
     yield from _composite("date", *dates, line=line("date", 0))
     if photo:
-        yield from _composite("alternative text", photo.alt, line=line("photo", 0))
+        letters = _letters(photo.drawing) if photo.drawing else ""
+        for unit in _composite("alternative text", photo.alt, line=line("photo", 0)):
+            yield replace(unit, letters=letters)
         kind = "photo caption" if photo.alt else "caption without image"
         credited = photo.caption, words["photo"], photo.credit
         yield from _composite(kind, *credited, line=line("photo.credit", 0))

@@ -104,10 +104,10 @@ def _shared(
     head of a table that print shows only on a later page, as it does where a row fills the first,
     and what the EPUB alone has, if templates that are not brief's `own` may have given it that.
     """
-    printed = list(_printed(document, notes))
+    wanted = [_key("".join(each.text for each in block)) for block in blocks]
+    printed = [_unpaged(block, {*wanted}) for block in _printed(document, notes)]
     texts = ["".join(text for _, text in block) for block in printed]
     left = Counter(texts)
-    wanted = [_key("".join(each.text for each in block)) for block in blocks]
     pairs: list[tuple[int, int]] = []
     at = 0
     for n, text in enumerate(texts):
@@ -137,6 +137,18 @@ def _printed(document: Document, notes: bool) -> Iterator[list[tuple[int, str]]]
         block = [(page + 1, as_lines([*each], document.rtl)) for page, each in pieces]
         if told := [(page, _key(unbroken(text))) for page, text in block if text.strip()]:
             yield told
+
+
+def _unpaged(block: list[tuple[int, str]], wanted: set[str]) -> list[tuple[int, str]]:
+    """Return a block without the number of a page that print alone gives at its end."""
+    bare = re.sub(r"\(\d+\)$", "", "".join(text for _, text in block))
+    if bare not in wanted:
+        return block
+    cut: list[tuple[int, str]] = []
+    for page, text in block:
+        cut.append((page, text[: len(bare)]))
+        bare = bare[len(text) :]
+    return cut
 
 
 def _drawn(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -32,7 +32,7 @@ from brief.checks.pdfobjects import (
     pairs,
     string,
 )
-from brief.checks.result import IMAGE, PARTS, Leads, Lines, Part, Passage, Spot, cell
+from brief.checks.result import IMAGE, PARTS, Drawn, Leads, Lines, Part, Passage, Spot, cell
 from brief.findings import LimitError, finding
 
 
@@ -113,6 +113,11 @@ class Document:
         #: what the tree holds more than once
         self.repeated: list[Element | Mark] = []
         _grow(self)
+        for element in self.elements():
+            # what is written in a picture that words stand for belongs to the picture
+            if element.kind == "Figure" and (element.alt or element.actual):
+                for piece in self._places(element):
+                    piece.kind = "lettering" if piece.kind == "text" else piece.kind
 
     @property
     def tagged(self) -> bool:
@@ -147,14 +152,14 @@ class Document:
             return [Passage("", text, page=page + 1) for page, text in read if unbroken(text)]
         return [each for each in self.passages() if each.text and each.kind != IMAGE]
 
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[Passage]:  # noqa: PLR0915
         """Return what the tag tree holds, in its order: text, and images by their alternatives.
 
         An image within a block of text follows it.
         """
         found: list[Passage] = []
         lines = Lines[Piece]()
-        images: list[tuple[str, int]] = []
+        images: list[Passage] = []
         leads = Leads()
         left = 2 * MAX_COUNT
 
@@ -170,7 +175,7 @@ class Document:
                 found.append(Passage(block.kind, text, page, block.within, parts, (), height))
             elif empty:
                 found.append(Passage(block.kind, "", 0, block.within))
-            found.extend(Passage(IMAGE, alt, at, block.within) for alt, at in images)
+            found.extend(replace(each, within=block.within) for each in images)
             images.clear()
 
         path = [_Open(iter(self.tree.kids), "", self.tree.lang)]
@@ -187,7 +192,9 @@ class Document:
             elif isinstance(kid, tuple):
                 # WeasyPrint draws nothing for a space that stands alone between two elements
                 space = Piece("text", self.pages.get(kid[0], 0), kid, [" "])
-                pieces = self.marked.get(kid) or [space]
+                pieces = self.marked.get(kid, [])
+                if not (pieces and self.holders[kid].kind == "Figure"):
+                    pieces = [each for each in pieces if each.kind != "drawing"] or [space]
                 lines.pieces += pieces
                 left -= len(pieces)
                 if left < 0:  # the tree holds the same content again and again
@@ -199,7 +206,8 @@ class Document:
                 leads.pending += self._followed(kid)
                 place = next(self._places(kid), None)
                 if kid.kind == "Figure" and place and any(self._images(kid)):
-                    images.append((kid.alt or kid.actual or "", place.page + 1))
+                    alt, page = kid.alt or kid.actual or "", place.page + 1
+                    images.append(Passage(IMAGE, alt, page, drawn=_drawn(self._places(kid))))
                 elif kid.actual is not None:
                     place = place or Piece("text", 0, None)
                     lines.pieces.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
@@ -270,9 +278,29 @@ class Document:
                 yield from self.marked.get(kid, ())
 
     def _images(self, element: Element) -> Iterator[Piece]:
-        return (
-            piece for piece in self._places(element) if piece.kind == "image" and not piece.hidden
-        )
+        places = self._places(element)
+        return (piece for piece in places if piece.kind in PICTURED and not piece.hidden)
+
+
+#: what a picture is made of
+PICTURED = frozenset({"image", "drawing", "lettering"})
+
+
+def _drawn(pieces: Iterable[Piece]) -> Drawn:
+    """Return what the pieces of a picture show that is not pixels."""
+    texts: list[tuple[str, float, float]] = []
+    shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = []
+    for piece in pieces:
+        if piece.kind == "lettering" and not piece.hidden:
+            texts.append((piece.text, (piece.start + piece.end) / 2, piece.baseline or 0))
+        shapes += piece.shapes
+    boxes = [
+        (*map(min, zip(*points, strict=True)), *map(max, zip(*points, strict=True)))
+        for filled, rectangle, points in shapes
+        if filled and rectangle
+    ]
+    bars = tuple((left, bottom, right, top) for left, bottom, right, top in boxes)
+    return Drawn(tuple(texts), bars, tuple(tuple(each) for filled, _, each in shapes if not filled))
 
 
 _WITHIN_LINES = (

@@ -69,6 +69,18 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture that is a drawing shows; up is more than down, in units of its own."""
+
+    #: its texts, each with where its middle stands; of an EPUB, the point that it is bound to
+    texts: tuple[tuple[str, float, float], ...] = ()
+    #: rectangles that are filled: left, bottom, right, top
+    bars: tuple[tuple[float, float, float, float], ...] = ()
+    #: outlines that are not filled
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A block of text, or an image, as an edition has it."""
 
@@ -89,6 +101,8 @@ class Passage:
     leads: tuple[int | Spot, ...] = ()
     #: of print, where on the page its first line stands, in pt from below
     height: float | None = None
+    #: of an image that is a drawing
+    drawn: Drawn = Drawn()
 
     @property
     def note(self) -> bool:
@@ -179,6 +193,8 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     #: the addresses that links lead to, and whether each stands in a note
     links: list[tuple[str, bool]] = field(default_factory=list)
+    #: files within the edition that belong to it: what they are to it, and their bytes
+    attached: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:

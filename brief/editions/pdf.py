@@ -7,6 +7,7 @@ import logging
 import re
 import struct
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ from weasyprint.text.line_break import can_break_text, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
-from brief.editions import structure
+from brief.editions import structure, vector
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
@@ -85,24 +86,30 @@ def render(
     Raises HouseError for what a style may not or cannot have, LimitError for text nested too
     deep for the layout engine.
     """
-    attachment = Attachment(
-        string=source,
-        name=brief.source.name,
-        description=f"Source of “{brief.title}”",
-        relationship="Source",
-        created=moment,
-        modified=moment,
-    )
+    made = {"created": moment, "modified": moment}
+    about = f"Source of “{brief.title}”"
+    attachments = {brief.source.name: (source, "Source", about)}
+    for data in {image.data.path: image.data for image in brief.images if image.data}.values():
+        name, n = data.path.name, 2
+        while name in attachments:
+            name, n = f"{data.path.stem}-{n}{data.path.suffix}", n + 1
+        attachments[name] = (data.file, "Data", f"Data of “{brief.title}”")
+    # a tree of names is in the order of their bytes (ISO 32000-1, 7.9.6)
+    listed = sorted(attachments.items(), key=lambda each: pydyf.String(each[0]).data)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _write_metadata(pdf, brief, publisher, moment.isoformat(), standard)
+        _write_types(pdf, [name for name, _ in listed], brief)
 
     return _layout(
         assembled,
         "print.html",
         pdf_variant=_VARIANTS[standard],
         pdf_tags=True,
-        attachments=[attachment],
+        attachments=[
+            Attachment(string=file, name=name, description=told, relationship=relation, **made)
+            for name, (file, relation, told) in listed
+        ],
         finisher=finish,
     )
 
@@ -567,7 +574,8 @@ def _mended() -> Iterator[None]:
         properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
     )
     try:
-        yield
+        with vector.mended():
+            yield
     finally:
         properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
@@ -613,6 +621,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
             except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
+        found = re.match(r"data:(image/(?:png|jpeg));base64,", url)
+        drawings = (each for each in self._assembled.pictures.values() if each.vector)
+        if found and any(url.encode() in each.data for each in drawings):
+            return _response(url, b64decode(url[found.end() :]), found[1])
         told = url.removeprefix(ADDRESS)
         return self._refuse(f"{told!r} is not a file of the style", told)
 
@@ -792,11 +804,16 @@ def _write_metadata(
             pdf.info[key] = pydyf.String(value)
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [_xmp(brief, authors, description, publisher, moment, standard)]
-    # the type that WeasyPrint writes depends on the system's table
-    kind = "/text#2fmarkdown" if brief.source.suffix != ".txt" else "/text#2fplain"
-    for item in pdf.objects:
-        if getattr(item, "extra", {}).get("Type") == "/EmbeddedFile":
-            item.extra["Subtype"] = kind
+
+
+def _write_types(pdf: pydyf.PDF, names: list[str], brief: Brief) -> None:
+    """Write the types of attachments, given by name: WeasyPrint's depend on the system's table."""
+    files = (
+        each for each in pdf.objects if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile"
+    )
+    for name, item in zip(names, files, strict=True):
+        kind = "plain" if brief.source.suffix == ".txt" else "markdown"
+        item.extra["Subtype"] = f"/text#2f{kind if name == brief.source.name else 'csv'}"
 
 
 def _pdf_date(moment: str) -> str:

@@ -15,7 +15,8 @@ from lxml import etree, html
 from brief import assets
 from brief.findings import LimitError, short
 from brief.house import near
-from brief.intake.source import Source
+from brief.intake import data as tables
+from brief.intake.source import Source, drawing_or_pixels
 from brief.language import beside_table
 from brief.model import ILLEGAL, Image, address_problem
 
@@ -35,13 +36,15 @@ VOCABULARY: dict[str, set[str]] = {
     "q": set(),
     "abbr": {"title"},
     "a": {"href", "title", "data-note"},
-    "img": {"src", "alt", "title", "credit"},
+    "img": {"src", "alt", "title", "credit", "data"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
 }
 #: what makes a box of a quote, or of an aside
 BOXES = ("box", "key-points", "recommendations", "side-note")
 CLASSES = {"pull-quote", "noteref", "right", "center", "decorative", "credit", *BOXES}
+#: what of the kinds of charts an image's class may ask for
+CHARTS = {"bar", "column", "line"}
 #: raw HTML whose tags say nothing of their own; their text stays without a word
 _SILENT = {"div", "section", "article", "main", "center", "font", "u", "tt", "big", "nobr", "wbr"}
 #: raw HTML that a reader sees apart: without its tags, the words before and behind it would be one
@@ -79,6 +82,7 @@ def body(
     """Return HTML as a tree of the vocabulary under a `body` element, and its images.
 
     Images are named as files beside the source, inside `roots`; without any there may be none.
+    Of a CSV file a chart is to be drawn, its numbers read as `lang` has them.
     Relative links are led to `url`, others within the text also to what the tree `around` holds,
     which is that of the text that a note belongs to. What a `q` holds is put into `quotes`, the
     outer marks and the inner: no edition then depends on marks that a reader's own style sets. Adds
@@ -107,7 +111,7 @@ def body(
     _captions(tree, lang)
     _cells(tree)
     _ids(tree, around)
-    images = _images(tree, source, roots)
+    images = _images(tree, source, roots, lang)
     _links(tree, source, url, around)
     return tree, images
 
@@ -172,7 +176,8 @@ def _legal(markup: str, source: Source) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
-        return " ".join(word for word in value.split() if word in CLASSES) or None
+        known = CLASSES | CHARTS if tag == "img" else CLASSES
+        return " ".join(word for word in value.split() if word in known) or None
     if name in ("colspan", "rowspan"):
         spans = re.fullmatch(r"0*([1-9][0-9]*)", value)
         return str(min(int(spans[1][:9]), MAX_SPAN)) if spans and spans[1] != "1" else None
@@ -457,8 +462,8 @@ def _cells(tree: Any) -> None:
 
 
 #: the ids that the editions themselves give
-_OURS = re.compile(r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint)")
-_OURS_COUNTED = re.compile(r"(note|ref|link|section|box)-\d+")
+_OURS = re.compile(r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint|data)")
+_OURS_COUNTED = re.compile(r"(note|ref|link|section|box|data|chart)-\d+")
 
 
 def _places(*trees: Any) -> dict[str, Any]:
@@ -493,7 +498,7 @@ def _ids(tree: Any, around: Any) -> None:
             link.set("href", f"#{renamed[target[1:]]}")
 
 
-def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]:
+def _images(tree: Any, source: Source, allowed: tuple[Path, ...], lang: str) -> list[Image]:
     """Resolve each image to a file, name it for the editions, and make figures of lone ones."""
     images: list[Image] = []
     for element in list(tree.iter("img")):
@@ -513,32 +518,86 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
                 "{.decorative} if it shows nothing that matters",
             )
         element.set("alt", element.get("alt", ""))
+        kind = next((word for word in element.get("class", "").split() if word in CHARTS), "")
+        behind = element.attrib.pop("data", "")
+        if reference.lower().endswith(".csv") or behind:
+            known = _charted(element, kind, behind, source, allowed, lang, len(images) + 1)
+            if known is not None:
+                images.append(known)
+                element.set("src", known.name)
+            continue
+        if kind:
+            element.attrib.pop("class")
         try:
             file = assets.locate(reference, source.file.parent, allowed)
-            assets.picture(assets.read(file), file.name, 64)
         except assets.RefusedError as refused:
             source.warn(refused.code, refused.message, line, hint=refused.hint)
             continue
         known = next((image for image in images if image.path == file), None)
         if known is None:
+            data = drawing_or_pixels(source, file, line)
+            if data is None:
+                continue
             suffix = file.suffix.lower()
-            known = Image(f"image-{len(images) + 1}{suffix}", file)
+            known = Image(f"image-{len(images) + 1}{suffix}", file, data)
             images.append(known)
         element.set("src", known.name)
         _make_figure(element)
     return images
 
 
-def _make_figure(image: Any) -> None:
-    caption, credit = image.attrib.pop("title", ""), image.attrib.pop("credit", "")
+def _charted(
+    element: Any,
+    kind: str,
+    behind: str,
+    source: Source,
+    allowed: tuple[Path, ...],
+    lang: str,
+    number: int,
+) -> Image | None:
+    """Return the image that is to be drawn of a CSV file, or that has one `behind` it."""
+    line, reference = line_of(element), element.get("src", "")
+    told = behind or reference
+    if "decorative" in element.get("class", "").split():
+        cure = "say what it shows between the brackets"
+        source.warn("S26", f"{short(told)!r} shows data, and so does not decorate", line, hint=cure)
+        return None
+    element.attrib.pop("class", None)
+    if not _stands_alone(element):
+        cure = "put it into a paragraph of its own"
+        source.warn("S26", f"{short(told)!r} stands within a line", line, hint=cure)
+        return None
+    try:
+        file = assets.locate(told, source.file.parent, allowed)
+        drawing = assets.locate(reference, source.file.parent, allowed) if behind else file
+    except assets.RefusedError as refused:
+        source.warn(refused.code, refused.message, line, hint=refused.hint)
+        return None
+    data = tables.read(file, None if behind else kind, source, lang)
+    pixels = drawing_or_pixels(source, drawing, line) if behind else b""
+    if data is None or pixels is None:
+        return None
+    _make_figure(element)
+    if not behind:
+        element.getparent().set("class", "chart")
+    suffix = drawing.suffix.lower() if behind else ".svg"
+    return Image(f"chart-{number}{suffix}", drawing, pixels, data)
+
+
+def _stands_alone(image: Any) -> bool:
     paragraph = image.getparent()
-    alone = (
+    return (
         paragraph.tag == "p"
         and len(paragraph) == 1
         and not (paragraph.text or "").strip()
         and not (image.tail or "").strip()
     )
-    if not alone:
+
+
+def _make_figure(image: Any) -> None:
+    caption, credit = image.attrib.pop("title", ""), image.attrib.pop("credit", "")
+    paragraph = image.getparent()
+    if not _stands_alone(image):
         if caption:
             image.set("title", caption)
         return

@@ -115,6 +115,7 @@ def parser_for(lang: str) -> MarkdownIt:
     parser.inline.ruler.before("text", "shortcode", _shortcode)
     parser.core.ruler.after("block", "shortcodes", _shortcodes)
     parser.core.ruler.before("inline", "trailing", _trailing_attributes)
+    parser.core.ruler.before("inline", "data", _quote_data)
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.core.ruler.before("text_join", "calls", _calls)
@@ -202,6 +203,14 @@ def _trailing_attributes(state: StateCore) -> None:
         if found and attributes:
             token.content = token.content[: found.start()].rstrip()
             holder.attrs |= {key: attributes[key] for key in ("id", "class") if key in attributes}
+
+
+def _quote_data(state: StateCore) -> None:
+    """Put the name of a file behind an image into quotes: bare, it could not have a dot in it."""
+    for token in state.tokens:
+        if token.type == "inline" and "data=" in token.content and "`" not in token.content:
+            bare = r"(?<=\))(\{[^{}]{0,200}?\bdata=)([^\s\"'{}]+)"
+            token.content = re.sub(bare, r'\1"\2"', token.content)
 
 
 def _dashes(state: StateCore) -> None:

@@ -20,7 +20,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from brief import assets, places
-from brief.drawings import as_colour, quoted
+from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
 from brief.language import direction, format_cell, format_date, labels

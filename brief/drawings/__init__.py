@@ -12,19 +12,45 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import pairwise
-from math import atan2, ceil, cos, hypot, pi, radians, sin, sqrt, tan
+from math import atan2, cos, hypot, pi, sin, sqrt
 from typing import Any
 
-import cssselect2
-import tinycss2
 from lxml import etree
-from tinycss2.color5 import parse_color
 
+from brief.drawings.outlines import (
+    IDENTITY,
+    NUMBERS,
+    Box,
+    Matrix,
+    Piece,
+    Point,
+    angle_of,
+    box_around,
+    corners_of,
+    has_parts,
+    length_of,
+    moved_by,
+    outline_of,
+    plain,
+    rounded_box,
+    share_of,
+    then,
+    transform_of,
+    written_matrix,
+    written_outline,
+)
+from brief.drawings.styles import (
+    ADDRESS,
+    DROPPED,
+    INITIAL,
+    Sheet,
+    Style,
+    as_colour,
+    computed_style,
+    quoted,
+)
 from brief.model import Told
 
 #: bytes of a file; elements, in the file and as they are drawn out; how deep they may stand
@@ -44,13 +70,6 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _HREFS = ("href", f"{{{_XLINK}}}href")
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-Point = tuple[float, float]
-#: x, y, width, height
-Box = tuple[float, float, float, float]
-Style = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,528 +158,6 @@ def _parsed(data: bytes, told: list[Told]) -> Any:
     return root
 
 
-# --- values -------------------------------------------------------------------------------------
-
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_NUMBERS = re.compile(_NUMBER)
-_LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*")
-_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54}
-_UNITS |= {"mm": 96 / 25.4, "q": 96 / 101.6}
-_FUNCTION = re.compile(r"\s*([a-zA-Z0-9]+)\s*\(([^()]*)\)\s*,?")
-_ADDRESS = re.compile(r"""\s*url\(\s*["']?\s*([^"')]*?)\s*["']?\s*\)\s*(.*)""", re.DOTALL)
-_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0}
-_SIZES |= {"x-large": 24.0, "xx-large": 32.0}
-
-
-def _n(number: float) -> str:
-    """Return a number as it is written."""
-    text = f"{number:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def _length(text: str | None, whole: float, em: float) -> float | None:
-    """Return a length in px; `whole` is what percents are of. None is no length."""
-    found = _LENGTH.fullmatch(text or "")
-    if not found:
-        return None
-    number, unit = float(found[1]), found[2].lower()
-    if abs(number) > 1e7:
-        return None
-    scale = {"%": whole / 100, "em": em, "rem": 16.0, "ex": em / 2, "ch": em / 2}.get(unit)
-    scale = _UNITS.get(unit) if scale is None else scale
-    return None if scale is None else number * scale
-
-
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
-    """Return the matrix that does `n` after `m`."""
-    a, b, c, d, e, f = m
-    p, q, r, s, t, u = n
-    return (
-        a * p + b * r,
-        a * q + b * s,
-        c * p + d * r,
-        c * q + d * s,
-        e * p + f * r + t,
-        e * q + f * s + u,
-    )
-
-
-def _moved(point: Point, m: Matrix) -> Point:
-    return m[0] * point[0] + m[2] * point[1] + m[4], m[1] * point[0] + m[3] * point[1] + m[5]
-
-
-def _matrix(m: Matrix) -> str:
-    return f"matrix({' '.join(f'{each:.6g}' for each in m)})"
-
-
-def _transform(text: str) -> Matrix | None:
-    """Return a list of transforms as one; None is none, or one in space."""
-    matrix, at = _IDENTITY, 0
-    for found in _FUNCTION.finditer(text):
-        if found.start() != at:
-            return None
-        at = found.end()
-        step = _step(found[1].lower(), found[2])
-        if step is None:
-            return None
-        matrix = _multiply(step, matrix)
-    flat = all(abs(each) < 1e7 for each in matrix)
-    return matrix if at and not text[at:].strip() and flat else None
-
-
-def _step(name: str, inside: str) -> Matrix | None:
-    values: list[float] = []
-    for n, word in enumerate(
-        filter(None, re.split(r"[\s,]+", re.sub(r"(?<![eE])([-+])", r" \1", inside)))
-    ):
-        turns = name in ("rotate", "skewx", "skewy", "skew") and (n == 0 or name == "skew")
-        value = _angle(word) if turns else _length(word, 0, 16)
-        if value is None or (word.endswith("%") and value == 0):
-            return None
-        values.append(value)
-    first, *others = [*values, 0.0][: max(len(values), 1)]
-    second = others[0] if others else 0.0
-    if name == "matrix" and len(values) == 6:
-        return (values[0], values[1], values[2], values[3], values[4], values[5])
-    if name in ("translate", "translatex") and values:
-        return (1, 0, 0, 1, first, second)
-    if name == "translatey" and values:
-        return (1, 0, 0, 1, 0, first)
-    if name in ("scale", "scalex", "scaley") and values:
-        x = 1 if name == "scaley" else first
-        y = (second if others else first) if name == "scale" else first if name == "scaley" else 1
-        return (x, 0, 0, y, 0, 0)
-    if name == "rotate" and len(values) in (1, 3):
-        turn = (cos(first), sin(first), -sin(first), cos(first), 0.0, 0.0)
-        x, y = others or (0.0, 0.0)
-        return _multiply(_multiply((1, 0, 0, 1, -x, -y), turn), (1, 0, 0, 1, x, y))
-    if name == "skewx" and len(values) == 1:
-        return (1, 0, tan(first), 1, 0, 0)
-    if name == "skewy" and len(values) == 1:
-        return (1, tan(first), 0, 1, 0, 0)
-    return None
-
-
-def _angle(text: str) -> float | None:
-    found = re.fullmatch(rf"({_NUMBER})(deg|rad|grad|turn)?", text)
-    if not found:
-        return None
-    units = {"rad": 1.0, "grad": pi / 200, "turn": 2 * pi}
-    return float(found[1]) * units.get(found[2] or "", pi / 180)
-
-
-@lru_cache(maxsize=512)
-def as_colour(text: str) -> tuple[str, float] | None:
-    """Return a colour as six digits, and its opacity; None is none that can be set."""
-    try:
-        found = parse_color(re.sub(r"\s+icc-color\(.*", "", text.strip()))
-        if found is None or isinstance(found, str):
-            return None
-        channels, alpha = list(found.to("srgb").coordinates), float(found.alpha)
-    except (NotImplementedError, ValueError, TypeError):
-        return None
-    digits = "".join(f"{round(255 * min(1.0, max(0.0, float(c or 0)))):02x}" for c in channels)
-    return f"#{digits}", alpha
-
-
-_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "math"}
-
-
-def quoted(families: str) -> str:
-    """Return names of fonts, each once and in quotes but for those that CSS knows itself."""
-    names = (re.sub(r"[^\w .\-]", "", each).strip() for each in families.split(","))
-    told = [each if each.lower() in _GENERIC else f"'{each}'" for each in names if each]
-    return ", ".join(dict.fromkeys(told)) or "sans-serif"
-
-
-def _share(text: str | None, instead: float = 1.0) -> float:
-    """Return a number from 0 to 1 that may be written in percent."""
-    value = _length(text, 1, 0)
-    return instead if value is None else min(1.0, max(0.0, value))
-
-
-# --- styles -------------------------------------------------------------------------------------
-
-#: what a property is at first; those with “+” are inherited
-_PROPERTIES = {
-    **{"fill": "+black", "fill-opacity": "+1", "fill-rule": "+nonzero", "color": "+black"},
-    **{"stroke": "+none", "stroke-opacity": "+1", "stroke-width": "+1", "clip-rule": "+nonzero"},
-    **{"stroke-linecap": "+butt", "stroke-linejoin": "+miter", "stroke-miterlimit": "+4"},
-    **{"stroke-dasharray": "+none", "stroke-dashoffset": "+0", "visibility": "+visible"},
-    **{"marker-start": "+none", "marker-mid": "+none", "marker-end": "+none"},
-    **{"font-family": "+sans-serif", "font-size": "+16", "font-style": "+normal"},
-    **{"font-weight": "+400", "text-anchor": "+start", "direction": "+ltr", "white-space": "+"},
-    **{"letter-spacing": "+0", "word-spacing": "+0", "dominant-baseline": "+auto"},
-    **{"writing-mode": "+horizontal-tb"},
-    **{"opacity": "1", "clip-path": "none", "display": "inline", "overflow": ""},
-    **{"stop-color": "black", "stop-opacity": "1", "transform": "none"},
-    **{"transform-origin": "", "baseline-shift": "0", "alignment-baseline": "auto"},
-    **{"text-decoration": "none", "mask": "none", "filter": "none", "mix-blend-mode": "normal"},
-}
-_INHERITED = frozenset(name for name, value in _PROPERTIES.items() if value[:1] == "+")
-_INITIAL = {name: value.lstrip("+") for name, value in _PROPERTIES.items()}
-#: what print cannot draw, and goes without, by property
-_DROPPED = {
-    "filter": "a filter",
-    "mix-blend-mode": "a blend mode",
-    "text-decoration": "a line under or through text",
-}
-_FONT = re.compile(
-    r"(?P<style>(?:(?:italic|oblique|normal|small-caps|bold|bolder|lighter|\d00)\s+)*)"
-    r"(?P<size>[\d.]+(?:px|pt|em|rem|%|mm)|(?:x{1,2}-)?(?:small|large)|medium)"
-    r"(?:\s*/\s*\S+)?\s+(?P<family>.+)",
-    re.DOTALL,
-)
-
-
-class _Sheet:
-    """The styles of a file: what its style elements say of each of its elements."""
-
-    def __init__(self, root: Any, tell: Callable[..., None]) -> None:
-        self.matcher = cssselect2.Matcher()
-        # how many selectors ask for a name, a class or an id
-        asked: Counter[str | None] = Counter()
-        for element in root.iter(f"{{{_SVG}}}style"):
-            text = "".join(element.itertext())
-            if element.get("type", "text/css").partition(";")[0].strip() != "text/css":
-                continue
-            for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
-                if rule.type == "at-rule":
-                    name = f"@{rule.lower_at_keyword}"
-                    if name not in ("@charset", "@namespace"):
-                        tell("S43", f"{name} in its styles was taken out", element, "")
-                    continue
-                if rule.type != "qualified-rule":
-                    continue
-                declared = _declared(rule.content)
-                try:
-                    selectors = cssselect2.compile_selector_list(rule.prelude)
-                except (cssselect2.SelectorError, RecursionError):
-                    told = tinycss2.serialize(rule.prelude).strip()[:40]
-                    tell("S43", f"the style of “{told}” was taken out", element, "")
-                    continue
-                for selector in selectors:
-                    if selector.pseudo_element is None and not selector.never_matches:
-                        self.matcher.add_selector(selector, declared)
-                        asked[selector.id or selector.class_name or selector.local_name] += 1
-        self.attributes: dict[str, list[tuple[str, str, bool]]] = {}
-        self.wrappers: dict[Any, Any] = {}
-        #: how often a selector is tried on an element
-        self.matches = 0
-        if asked:
-            for wrapper in cssselect2.ElementWrapper.from_xml_root(root).iter_subtree():
-                self.wrappers[wrapper.etree_element] = wrapper
-                names = {None, wrapper.id, wrapper.local_name, *wrapper.classes}
-                self.matches += sum(asked[name] for name in names)
-
-    def of(self, element: Any) -> Style:
-        """Return what is declared of an element itself, by rank (SVG 2, 6.3)."""
-        own = {
-            name: value
-            for name, value in element.attrib.items()
-            if name in _INITIAL or name in ("font", "marker")
-        }
-        rules: list[tuple[str, str, bool]] = []
-        if element in self.wrappers:
-            for _, _, _, declared in self.matcher.match(self.wrappers[element]):
-                rules += declared
-        if text := element.get("style"):
-            if text not in self.attributes:
-                self.attributes[text] = _declared(tinycss2.parse_component_value_list(text))
-            rules += self.attributes[text]
-        for last in (False, True):
-            for name, value, important in rules:
-                if important == last:
-                    own.pop(name, None)  # what is said later has the last word of shorthands too
-                    own[name] = value
-        return own
-
-
-def _declared(tokens: Any) -> list[tuple[str, str, bool]]:
-    """Return the declarations among tokens that a drawing may have: name, value, rank."""
-    found = []
-    for each in tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True):
-        if each.type == "declaration" and (
-            each.lower_name in _INITIAL or each.lower_name in ("font", "marker")
-        ):
-            value = tinycss2.serialize(each.value).strip()
-            found.append((each.lower_name, value, each.important))
-    return found
-
-
-def _expanded(own: Style) -> Style:
-    """Return declarations without the shorthands among them."""
-    made: Style = {}
-    for name, value in own.items():
-        if name == "marker":
-            made |= dict.fromkeys(("marker-start", "marker-mid", "marker-end"), value)
-        elif name == "font":
-            if found := _FONT.fullmatch(value.strip()):
-                words = found["style"].split()
-                slant = next((each for each in words if each in ("italic", "oblique")), "normal")
-                heavy = (each for each in words if each[0].isdigit() or each.startswith("bold"))
-                made |= {"font-style": slant, "font-weight": next(heavy, "400")}
-                made |= {"font-size": found["size"], "font-family": found["family"]}
-        else:
-            made[name] = value
-    return made
-
-
-def _computed(own: Style, around: Style) -> Style:
-    """Return the style of an element, from what is declared of it and the style around it."""
-    style = {name: around[name] if name in _INHERITED else _INITIAL[name] for name in _INITIAL}
-    for name, text in _expanded(own).items():
-        value = text.strip()
-        if value in ("inherit", "unset", "initial", "revert"):
-            inherits = value == "inherit" or (name in _INHERITED and value != "initial")
-            value = around[name] if inherits else _INITIAL[name]
-        if name not in ("font-family", "clip-path", "fill", "stroke"):
-            value = value.lower() if "url(" not in value else value
-        if _fits(name, value):
-            style[name] = value
-    em = float(around["font-size"])
-    size = style["font-size"]
-    length = _SIZES.get(size, {"larger": em * 1.2, "smaller": em / 1.2}.get(size))
-    length = _length(size, em, em) if length is None else length
-    style["font-size"] = repr(em if length is None or length < 0 else length)
-    weight = {"normal": "400", "bold": "700", "bolder": "700", "lighter": "300"}
-    style["font-weight"] = weight.get(style["font-weight"], style["font-weight"])
-    return style
-
-
-_KEYWORDS = {
-    "fill-rule": ("nonzero", "evenodd"),
-    "clip-rule": ("nonzero", "evenodd"),
-    "stroke-linecap": ("butt", "round", "square"),
-    "stroke-linejoin": ("miter", "round", "bevel"),
-    "visibility": ("visible", "hidden", "collapse"),
-    "font-style": ("normal", "italic", "oblique"),
-    "text-anchor": ("start", "middle", "end"),
-    "direction": ("ltr", "rtl"),
-}
-_SHARES = ("fill-opacity", "stroke-opacity", "opacity", "stop-opacity")
-
-
-def _fits(name: str, value: str) -> bool:
-    """Return whether a value is one of a property; others count for nothing."""
-    if name in _KEYWORDS:
-        return value in _KEYWORDS[name]
-    if name in _SHARES or name == "stroke-miterlimit":
-        return _length(value, 1, 0) is not None
-    if name in ("stroke-width", "stroke-dashoffset"):
-        return _length(value, 1, 1) is not None
-    if name in ("letter-spacing", "word-spacing"):
-        return _length(value, 1, 1) is not None or value == "normal"
-    if name == "font-weight":
-        return re.fullmatch(r"[1-9]\d\d|1000|normal|bold|bolder|lighter", value) is not None
-    if name in ("fill", "stroke"):
-        words = _ADDRESS.fullmatch(value)
-        plain = words[2] if words else value
-        named = plain.lower() in ("none", "currentcolor", "context-fill", "context-stroke", "")
-        return (named and (bool(plain) or bool(words))) or as_colour(plain) is not None
-    return True
-
-
-# --- outlines -----------------------------------------------------------------------------------
-
-#: a piece of an outline: M, L, C or Z and its points
-Piece = tuple[str, tuple[Point, ...]]
-_COMMANDS = re.compile(r"([MmZzLlHhVvCcSsQqTtAa])([^MmZzLlHhVvCcSsQqTtAa]*)")
-_ARITY = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-_ARC = re.compile(
-    rf"[\s,]*({_NUMBER})[\s,]*({_NUMBER})[\s,]*({_NUMBER})[\s,]*([01])[\s,]*([01])"
-    rf"[\s,]*({_NUMBER})[\s,]*({_NUMBER})"
-)
-
-
-def _outline(data: str) -> tuple[list[Piece], bool]:
-    """Return a path's data in absolute lines and cubic curves, and whether all of it is sound.
-
-    What is not ends it, as it does in a browser (SVG 2, 9.5.4).
-    """
-    pieces: list[Piece] = []
-    here = start = (0.0, 0.0)
-    bent: tuple[str, Point] = ("", here)
-    for found in _COMMANDS.finditer(data):
-        letter, name, relative = found[1], found[1].upper(), found[1].islower()
-        if not pieces and name != "M":
-            return pieces, False
-        if name == "Z":
-            pieces.append(("Z", ()))
-            here, bent = start, ("", start)
-            continue
-        groups, sound = _operands(name, found[2])
-        for n, numbers in enumerate(groups):
-            x, y = here if relative else (0.0, 0.0)
-            points = [(x + p, y + q) for p, q in zip(numbers[::2], numbers[1::2], strict=False)]
-            last = here
-            if name == "M" and n == 0:
-                here = start = points[0]
-                pieces.append(("M", (here,)))
-            elif name in ("M", "L"):
-                here = points[0]
-                pieces.append(("L", (here,)))
-            elif name in ("H", "V"):
-                here = (x + numbers[0], last[1]) if name == "H" else (last[0], y + numbers[0])
-                pieces.append(("L", (here,)))
-            elif name in ("C", "S"):
-                if name == "S":
-                    before = bent[1] if bent[0] == "C" else last
-                    points.insert(0, (2 * last[0] - before[0], 2 * last[1] - before[1]))
-                here = points[2]
-                pieces.append(("C", tuple(points)))
-                bent = ("C", points[1])
-            elif name in ("Q", "T"):
-                if name == "T":
-                    before = bent[1] if bent[0] == "Q" else last
-                    points.insert(0, (2 * last[0] - before[0], 2 * last[1] - before[1]))
-                middle, here = points
-                ends = [(p[0] + 2 * middle[0], p[1] + 2 * middle[1]) for p in (last, here)]
-                pieces.append(("C", (*((p / 3, q / 3) for p, q in ends), here)))
-                bent = ("Q", middle)
-            else:
-                here = (x + numbers[5], y + numbers[6])
-                pieces += _arc(last, here, numbers)
-            if name not in "CSQT":
-                bent = ("", here)
-            if letter != "Z" and any(abs(each) > 1e7 for each in here):
-                return pieces[:-1], False
-        if not sound:
-            return pieces, False
-    outside = _COMMANDS.sub("", data).strip(" \t\r\n,")
-    return pieces, not outside
-
-
-def _operands(name: str, text: str) -> tuple[list[list[float]], bool]:
-    """Return the numbers behind a command, in groups, and whether they are all that is there."""
-    if name == "A":
-        groups, at = [], 0
-        while found := _ARC.match(text, at):
-            groups.append([float(each) for each in found.groups()])
-            at = found.end()
-        return groups, not text[at:].strip(" \t\r\n,") and bool(groups)
-    numbers = [float(each) for each in _NUMBERS.findall(text)]
-    size = _ARITY[name]
-    whole = len(numbers) - len(numbers) % size
-    rest = _NUMBERS.sub("", text).strip(" \t\r\n,")
-    groups = [numbers[n : n + size] for n in range(0, whole, size)]
-    return groups, bool(groups) and whole == len(numbers) and not re.sub(r"[\s,]", "", rest)
-
-
-def _arc(first: Point, last: Point, numbers: Sequence[float]) -> list[Piece]:
-    """Return an elliptical arc as curves (SVG 2, B.2.4)."""
-    rx, ry, turn, large, sweep = (
-        abs(numbers[0]),
-        abs(numbers[1]),
-        radians(numbers[2]),
-        *numbers[3:5],
-    )
-    if first == last:
-        return []
-    if not rx or not ry:
-        return [("L", (last,))]
-    dx, dy = (first[0] - last[0]) / 2, (first[1] - last[1]) / 2
-    x = cos(turn) * dx + sin(turn) * dy
-    y = cos(turn) * dy - sin(turn) * dx
-    grow = (x / rx) ** 2 + (y / ry) ** 2
-    if grow > 1:
-        rx, ry = rx * sqrt(grow), ry * sqrt(grow)
-    square = (rx * ry) ** 2 / ((rx * y) ** 2 + (ry * x) ** 2) - 1
-    way = sqrt(max(0.0, square)) * (-1 if large == sweep else 1)
-    cx, cy = way * rx * y / ry, -way * ry * x / rx
-    start = atan2((y - cy) / ry, (x - cx) / rx)
-    extent = atan2((-y - cy) / ry, (-x - cx) / rx) - start
-    if sweep and extent < 0:
-        extent += 2 * pi
-    elif not sweep and extent > 0:
-        extent -= 2 * pi
-    mx, my = (first[0] + last[0]) / 2, (first[1] + last[1]) / 2
-    matrix = (
-        *(rx * cos(turn), rx * sin(turn), -ry * sin(turn), ry * cos(turn)),
-        *(cos(turn) * cx - sin(turn) * cy + mx, sin(turn) * cx + cos(turn) * cy + my),
-    )
-    steps = max(1, ceil(abs(extent) / (pi / 2) - 1e-9))
-    step = extent / steps
-    handle = 4 / 3 * tan(step / 4)
-    pieces: list[Piece] = []
-    for n in range(steps):
-        a, b = start + n * step, start + (n + 1) * step
-        points = [
-            (cos(a) - handle * sin(a), sin(a) + handle * cos(a)),
-            (cos(b) + handle * sin(b), sin(b) - handle * cos(b)),
-            (cos(b), sin(b)),
-        ]
-        moved = [_moved(point, matrix) for point in points]
-        if n == steps - 1:
-            moved[2] = last
-        pieces.append(("C", tuple(moved)))
-    return pieces
-
-
-def _written(pieces: Sequence[Piece]) -> str:
-    words = []
-    for letter, points in pieces:
-        words.append(letter)
-        words += [f"{_n(x)} {_n(y)}" for x, y in points]
-    return " ".join(words)
-
-
-def _around(pieces: Sequence[Piece]) -> Box | None:
-    """Return the box around an outline, its curves exactly."""
-    xs: list[float] = []
-    ys: list[float] = []
-    here = (0.0, 0.0)
-    for letter, points in pieces:
-        if letter == "C":
-            for axis, found in ((0, xs), (1, ys)):
-                p = [here[axis], *(point[axis] for point in points)]
-                a, b, c = p[3] - 3 * p[2] + 3 * p[1] - p[0], p[2] - 2 * p[1] + p[0], p[1] - p[0]
-                roots: list[float] = []
-                if abs(a) < 1e-12:
-                    roots = [-c / (2 * b)] if abs(b) > 1e-12 else []
-                elif (inner := b * b - a * c) >= 0:
-                    roots = [(-b + sqrt(inner)) / a, (-b - sqrt(inner)) / a]
-                for t in filter(lambda t: 0 < t < 1, roots):
-                    s = 1 - t
-                    found.append(
-                        s**3 * p[0] + 3 * s * s * t * p[1] + 3 * s * t * t * p[2] + t**3 * p[3]
-                    )
-        if points:
-            here = points[-1]
-            xs.append(here[0])
-            ys.append(here[1])
-    return (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)) if xs else None
-
-
-def _corners(pieces: Sequence[Piece]) -> Iterator[tuple[Point, Point | None, Point | None]]:
-    """Yield the vertices of an outline, each with the ways in which it is reached and left."""
-    ways: list[tuple[Point, Point | None, Point | None]] = []
-    here = start = (0.0, 0.0)
-    first = 0
-    for letter, points in pieces:
-        if letter == "M":
-            here = start = points[0]
-            first = len(ways)
-            ways.append((here, None, None))
-            continue
-        target = start if letter == "Z" else points[-1]
-        line = [here, *points] if letter != "Z" else [here, start]
-        steps = [(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(line) if p != q]
-        # of a curve only its handles count
-        leaving, reaching = (steps[0], steps[-1]) if steps else (None, None)
-        ways[-1] = (*ways[-1][:2], leaving)
-        if letter == "Z":
-            corner = ways[first]
-            ways.append((target, reaching, corner[2]))
-            ways[first] = (corner[0], reaching, corner[2])
-        else:
-            ways.append((target, reaching, None))
-        here = target
-    yield from ways
-
-
-# --- the drawing --------------------------------------------------------------------------------
-
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 #: elements that are drawn only where something names them, or say nothing to be seen
 _QUIET = {"defs", "symbol", "linearGradient", "radialGradient", "pattern", "clipPath", "mask"}
@@ -718,7 +215,7 @@ class _Maker:
         for element in root.iter("*"):
             if element.get("id"):
                 self.ids.setdefault(element.get("id"), element)
-        self.sheet = _Sheet(root, self.tell)
+        self.sheet = Sheet(root, self.tell)
         if self.sheet.matches > MAX_MATCHES:
             self.refuse("L01", "has more styles than can be tried", root, "simplify its styles")
         self.defs = etree.Element(f"{{{_SVG}}}defs")
@@ -742,8 +239,8 @@ class _Maker:
         """Return the drawing as SVG, and its width and height in px."""
         root = self.root
         box = self._view_box(root)
-        width = _length(root.get("width"), 0, 16) or 0
-        height = _length(root.get("height"), 0, 16) or 0
+        width = length_of(root.get("width"), 0, 16) or 0
+        height = length_of(root.get("height"), 0, 16) or 0
         if box and not (width and height):
             ratio = box[3] / box[2]
             width = width or (height / ratio if height else box[2])
@@ -753,7 +250,7 @@ class _Maker:
             self.refuse("S23", "says no size", root, cure)
         matrix, _ = self._viewport(root, width, height)
         view = (box[2], box[3]) if box else (width, height)
-        place = _Place(dict(_INITIAL), view)
+        place = _Place(dict(INITIAL), view)
         style = self._style(root, place)
         inside = self._children(root, replace(place, style=style))
         group = self._group(style, inside, matrix)
@@ -763,9 +260,9 @@ class _Maker:
             self.refuse("S23", "draws nothing", root, "export it again as plain SVG")
         scale = min(1.0, _MOST_PX / max(width, height))
         top = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG, "xlink": _XLINK})
-        top.set("width", _n(width * scale))
-        top.set("height", _n(height * scale))
-        top.set("viewBox", f"0 0 {_n(width)} {_n(height)}")
+        top.set("width", plain(width * scale))
+        top.set("height", plain(height * scale))
+        top.set("viewBox", f"0 0 {plain(width)} {plain(height)}")
         if len(self.defs):
             top.append(self.defs)
         top.extend(group)
@@ -776,8 +273,8 @@ class _Maker:
 
     def _style(self, element: Any, place: _Place) -> Style:
         """Return the style of an element, and tell of what in it print cannot draw."""
-        style = _computed(self.sheet.of(element), place.style)
-        for name, what in _DROPPED.items():
+        style = computed_style(self.sheet.of(element), place.style)
+        for name, what in DROPPED.items():
             if style[name] not in ("none", "normal", ""):
                 self.tell("S43", f"{what} was taken out, which print cannot draw", element, "")
         if style["mask"] != "none":
@@ -789,7 +286,7 @@ class _Maker:
         return style
 
     def _view_box(self, element: Any) -> Box | None:
-        numbers = [float(each) for each in _NUMBERS.findall(element.get("viewBox") or "")]
+        numbers = [float(each) for each in NUMBERS.findall(element.get("viewBox") or "")]
         if len(numbers) != 4 or not (0 < numbers[2] < 1e7 and 0 < numbers[3] < 1e7):
             return None
         return (numbers[0], numbers[1], numbers[2], numbers[3])
@@ -798,7 +295,7 @@ class _Maker:
         """Return how what is in a viewport is moved into it, and what of it shows."""
         box = self._view_box(element)
         if box is None:
-            return _IDENTITY, (0, 0, width, height)
+            return IDENTITY, (0, 0, width, height)
         words = (element.get("preserveAspectRatio") or "xMidYMid").split()
         align, *others = [word for word in words if word != "defer"] or ["xMidYMid"]
         sx, sy = width / box[2], height / box[3]
@@ -813,10 +310,10 @@ class _Maker:
         return matrix, frame
 
     def _group(
-        self, style: Style, inside: list[Any], matrix: Matrix = _IDENTITY, clip: Box | None = None
+        self, style: Style, inside: list[Any], matrix: Matrix = IDENTITY, clip: Box | None = None
     ) -> list[Any]:
         """Return elements, in a group if anything holds of them all."""
-        opacity = _share(style["opacity"])
+        opacity = share_of(style["opacity"])
         if not inside or opacity == 0:
             return []
         # of one shape that is filled or stroked it is that of its paint
@@ -825,13 +322,13 @@ class _Maker:
             name = f"{paints[0]}-opacity"
             opacity *= float(inside[0].attrib.pop(name, 1))
             if opacity < 1:
-                inside[0].set(name, _n(opacity))
+                inside[0].set(name, plain(opacity))
             opacity = 1.0
         attributes: dict[str, str] = {}
-        if max(abs(a - b) for a, b in zip(matrix, _IDENTITY, strict=True)) > 1e-9:
-            attributes["transform"] = _matrix(matrix)
+        if max(abs(a - b) for a, b in zip(matrix, IDENTITY, strict=True)) > 1e-9:
+            attributes["transform"] = written_matrix(matrix)
         if opacity < 1:
-            attributes["opacity"] = _n(opacity)
+            attributes["opacity"] = plain(opacity)
         if clip:
             attributes["clip-path"] = f"url(#{self._frame(clip)})"
         if not attributes:
@@ -842,11 +339,11 @@ class _Maker:
 
     def _frame(self, box: Box) -> str:
         """Return the name of a clip path that is a rectangle."""
-        key = ("frame", *map(_n, box))
+        key = ("frame", *map(plain, box))
         if key not in self.named:
             self.named[key] = name = f"d{len(self.named) + 1}"
             path = self._element("clipPath", {"id": name})
-            sides = zip(("x", "y", "width", "height"), map(_n, box), strict=True)
+            sides = zip(("x", "y", "width", "height"), map(plain, box), strict=True)
             path.append(self._element("rect", dict(sides)))
             self.defs.append(path)
         return self.named[key]
@@ -926,16 +423,16 @@ class _Maker:
         """Return what an element draws, moved, clipped and made transparent as its style has it."""
         if not drawn:
             return []
-        matrix = _IDENTITY
+        matrix = IDENTITY
         if style["transform"] not in ("none", ""):
-            found = _transform(style["transform"])
+            found = transform_of(style["transform"])
             if found is None:
                 told = f"the transform “{style['transform'][:40]}” was taken out"
                 self.tell("S43", told, element, "write it with translate, scale, rotate, matrix")
             else:
                 matrix = self._from(found, style["transform-origin"], element)
         clip = style["clip-path"]
-        address = _ADDRESS.fullmatch(clip)
+        address = ADDRESS.fullmatch(clip)
         if address:
             if name := self._clip(address[1], element, place):
                 group = self._element("g", {"clip-path": f"url(#{name})"})
@@ -949,7 +446,7 @@ class _Maker:
 
     def _from(self, matrix: Matrix, origin: str, element: Any) -> Matrix:
         words = origin.split()
-        lengths = [_length(word, 0, 16) for word in words[:2]]
+        lengths = [length_of(word, 0, 16) for word in words[:2]]
         if not words or all(each == 0 for each in lengths):
             return matrix
         if len(lengths) != 2 or None in lengths or "%" in origin:
@@ -957,7 +454,7 @@ class _Maker:
             self.tell("S43", told, element, "write it in px, or leave it out")
             return matrix
         x, y = (each or 0.0 for each in lengths)
-        return _multiply(_multiply((1, 0, 0, 1, -x, -y), matrix), (1, 0, 0, 1, x, y))
+        return then(then((1, 0, 0, 1, -x, -y), matrix), (1, 0, 0, 1, x, y))
 
     def _named(self, reference: str, element: Any) -> Any:
         """Return the element that a reference names; one outside of the file is refused."""
@@ -990,7 +487,7 @@ class _Maker:
             drawn = self._set(target, style, inside, here) if style["display"] != "none" else []
         else:
             drawn = self._draw(target, here)
-        return self._group(dict(_INITIAL), drawn, (1, 0, 0, 1, x or 0, y or 0))
+        return self._group(dict(INITIAL), drawn, (1, 0, 0, 1, x or 0, y or 0))
 
     def _inner(
         self,
@@ -1012,12 +509,12 @@ class _Maker:
         here = replace(place, view=(box[2], box[3]) if box else (width, height))
         shows = place.style["overflow"] in ("visible", "auto")
         inside = self._group(
-            dict(_INITIAL), self._children(element, here), clip=None if shows else frame
+            dict(INITIAL), self._children(element, here), clip=None if shows else frame
         )
         x, y = 0.0, 0.0
         if etree.QName(element).localname == "svg":
             x, y = (self._own(element, each, 0, outer) or 0.0 for each in ("x", "y"))
-        return self._group(dict(_INITIAL), inside, _multiply(matrix, (1, 0, 0, 1, x, y)))
+        return self._group(dict(INITIAL), inside, then(matrix, (1, 0, 0, 1, x, y)))
 
     def _own(self, element: Any, name: str, instead: Any, place: _Place) -> Any:
         """Return a length that an element says of itself."""
@@ -1027,7 +524,7 @@ class _Maker:
             whole = width
         elif name in ("height", "ry") or name in ("y1", "y2"):
             whole = height
-        value = _length(element.get(name), whole, float(place.style["font-size"]))
+        value = length_of(element.get(name), whole, float(place.style["font-size"]))
         return instead if value is None else value
 
     # paint
@@ -1036,10 +533,10 @@ class _Maker:
         self, style: Style, part: str, element: Any, box: Box | None, place: _Place
     ) -> dict[str, str]:
         """Return the attributes that fill or stroke something, none if nothing is seen of it."""
-        value, opacity = style[part], _share(style[f"{part}-opacity"])
+        value, opacity = style[part], share_of(style[f"{part}-opacity"])
         if value in ("context-fill", "context-stroke"):
             value = (place.context or {}).get(value.removeprefix("context-"), "none")
-        address = _ADDRESS.fullmatch(value)
+        address = ADDRESS.fullmatch(value)
         if address:
             target = self._named(address[1], element)
             name = None if target is None else etree.QName(target).localname
@@ -1049,7 +546,7 @@ class _Maker:
                     return {}
                 if isinstance(paint, str):
                     made = {part: f"url(#{paint})"}
-                    return made | ({f"{part}-opacity": _n(opacity)} if opacity < 1 else {})
+                    return made | ({f"{part}-opacity": plain(opacity)} if opacity < 1 else {})
                 value, opacity = paint[0], opacity * paint[1]
             elif name is not None:
                 what = "a pattern" if name == "pattern" else f"<{name}>"
@@ -1065,7 +562,7 @@ class _Maker:
             return {}
         made = {part: colour[0]}
         return made | (
-            {f"{part}-opacity": _n(colour[1] * opacity)} if colour[1] * opacity < 1 else {}
+            {f"{part}-opacity": plain(colour[1] * opacity)} if colour[1] * opacity < 1 else {}
         )
 
     def _gradient(
@@ -1103,41 +600,38 @@ class _Maker:
         values: dict[str, float] = {}
         for name, instead in names.items():
             axis = next(each for each in name if each in "xyr") if name != "fr" else "r"
-            value = _length(told(name, instead), wholes[axis], em)
+            value = length_of(told(name, instead), wholes[axis], em)
             values[name] = 0.0 if value is None else value
-        matrix = _transform(told("gradientTransform", "")) or _IDENTITY
+        matrix = transform_of(told("gradientTransform", "")) or IDENTITY
         if not own and box:
-            matrix = _multiply(matrix, (box[2], 0, 0, box[3], box[0], box[1]))
+            matrix = then(matrix, (box[2], 0, 0, box[3], box[0], box[1]))
         if told("spreadMethod", "pad") != "pad":
             self.tell("S43", "the repetition of a gradient was taken out", element, "")
-        if len({opacity for _, _, opacity in stops}) > 1:
+        if any(opacity < 1 for _, _, opacity in stops):
             message = "a gradient that lets through what is behind it was set on white"
             self.tell("S43", message, element, "use colours without transparency")
-            stops = [(at, _on_white(colour, opacity), 1.0) for at, colour, opacity in stops]
-        return self._defined(kind, values, matrix, stops)
+        solid = [(at, _on_white(colour, opacity)) for at, colour, opacity in stops]
+        return self._defined(kind, values, matrix, solid)
 
     def _defined(
         self,
         kind: str,
         values: Mapping[str, float],
         matrix: Matrix,
-        stops: Sequence[tuple[float, str, float]],
+        stops: Sequence[tuple[float, str]],
     ) -> str:
         """Return the name of a gradient, which is defined if it is not yet."""
-        attributes = {name: _n(value) for name, value in values.items()}
+        attributes = {name: plain(value) for name, value in values.items()}
         key = (kind, *attributes.items(), *(f"{each:.6g}" for each in matrix), *stops)
         if key in self.named:
             return self.named[key]
         self.named[key] = name = f"d{len(self.named) + 1}"
         attributes |= {"id": name, "gradientUnits": "userSpaceOnUse"}
-        if matrix != _IDENTITY:
-            attributes["gradientTransform"] = _matrix(matrix)
+        if matrix != IDENTITY:
+            attributes["gradientTransform"] = written_matrix(matrix)
         made = self._element(kind, attributes)
-        for at, colour, opacity in stops:
-            stop = {"offset": _n(at), "stop-color": colour}
-            made.append(
-                self._element("stop", stop | ({"stop-opacity": _n(opacity)} if opacity < 1 else {}))
-            )
+        for at, colour in stops:
+            made.append(self._element("stop", {"offset": plain(at), "stop-color": colour}))
         self.defs.append(made)
         return name
 
@@ -1159,8 +653,8 @@ class _Maker:
             value = style["stop-color"]
             colour = as_colour(style["color"] if value == "currentcolor" else value)
             colour = colour or ("#000000", 1.0)
-            at = max(_share(stop.get("offset"), 0), found[-1][0] if found else 0.0)
-            found.append((at, colour[0], colour[1] * _share(style["stop-opacity"])))
+            at = max(share_of(stop.get("offset"), 0), found[-1][0] if found else 0.0)
+            found.append((at, colour[0], colour[1] * share_of(style["stop-opacity"])))
         return found
 
     # shapes
@@ -1173,11 +667,11 @@ class _Maker:
             return self._own(element, attribute, instead, place)
 
         if name == "path":
-            pieces, sound = _outline(element.get("d") or "")
+            pieces, sound = outline_of(element.get("d") or "")
             if not sound and (element.get("d") or "").strip() not in ("", "none"):
                 self.tell("S43", "an outline breaks off at what is none", element, "draw it anew")
         elif name in ("polyline", "polygon"):
-            numbers = [float(each) for each in _NUMBERS.findall(element.get("points") or "")]
+            numbers = [float(each) for each in NUMBERS.findall(element.get("points") or "")]
             points = [*zip(numbers[::2], numbers[1::2], strict=False)]
             pieces = [("M" if n == 0 else "L", (point,)) for n, point in enumerate(points)]
             pieces += [("Z", ())] if name == "polygon" and points else []
@@ -1188,11 +682,11 @@ class _Maker:
             x, y, width, height = own("x"), own("y"), own("width"), own("height")
             rx, ry = own("rx", None), own("ry", None)
             rx, ry = (ry if rx is None else rx) or 0.0, (rx if ry is None else ry) or 0.0
-            pieces = _rounded(x, y, width, height, min(rx, width / 2), min(ry, height / 2))
+            pieces = rounded_box(x, y, width, height, min(rx, width / 2), min(ry, height / 2))
         else:
             cx, cy = own("cx"), own("cy")
             rx, ry = (own("r"),) * 2 if name == "circle" else (own("rx"), own("ry"))
-            pieces = _rounded(cx - rx, cy - ry, 2 * rx, 2 * ry, rx, ry)
+            pieces = rounded_box(cx - rx, cy - ry, 2 * rx, 2 * ry, rx, ry)
         self.points += sum(len(points) for _, points in pieces)
         if self.points > MAX_POINTS:
             cure = "simplify the drawing, or export it as PNG"
@@ -1204,14 +698,14 @@ class _Maker:
         pieces = self._pieces(element, place)
         if not pieces or style["visibility"] != "visible":
             return []
-        box = _around(pieces)
+        box = box_around(pieces)
         attributes = self._painted(style, element, box, place)
         drawn = []
         if attributes:
             if style["fill-rule"] == "evenodd" and "fill" in attributes:
                 attributes["fill-rule"] = "evenodd"
             attributes.setdefault("fill", "none")
-            drawn.append(self._element("path", {"d": _written(pieces), **attributes}))
+            drawn.append(self._element("path", {"d": written_outline(pieces), **attributes}))
         return drawn + self._marked(element, pieces, place)
 
     def _painted(
@@ -1221,25 +715,25 @@ class _Maker:
         attributes = self._paint(style, "fill", element, box, place)
         whole = hypot(*place.view) / sqrt(2)
         em = float(style["font-size"])
-        width = _length(style["stroke-width"], whole, em) or 0.0
+        width = length_of(style["stroke-width"], whole, em) or 0.0
         stroke = self._paint(style, "stroke", element, box, place) if width > 0 else {}
         if not stroke:
             return attributes
-        attributes |= stroke | {"stroke-width": _n(width)}
+        attributes |= stroke | {"stroke-width": plain(width)}
         for name in ("stroke-linecap", "stroke-linejoin"):
-            if style[name] != _INITIAL[name]:
+            if style[name] != INITIAL[name]:
                 attributes[name] = style[name]
-        limit = _length(style["stroke-miterlimit"], 1, 0) or 4.0
+        limit = length_of(style["stroke-miterlimit"], 1, 0) or 4.0
         if limit != 4:
-            attributes["stroke-miterlimit"] = _n(max(1.0, limit))
+            attributes["stroke-miterlimit"] = plain(max(1.0, limit))
         dashes = [
-            _length(each, whole, em) for each in re.split(r"[\s,]+", style["stroke-dasharray"])
+            length_of(each, whole, em) for each in re.split(r"[\s,]+", style["stroke-dasharray"])
         ]
         if all(each is not None and each >= 0 for each in dashes) and any(dashes):
-            attributes["stroke-dasharray"] = " ".join(_n(each or 0) for each in dashes[:64])
-            offset = _length(style["stroke-dashoffset"], whole, em) or 0.0
+            attributes["stroke-dasharray"] = " ".join(plain(each or 0) for each in dashes[:64])
+            offset = length_of(style["stroke-dashoffset"], whole, em) or 0.0
             if offset:
-                attributes["stroke-dashoffset"] = _n(offset)
+                attributes["stroke-dashoffset"] = plain(offset)
         return attributes
 
     def _marked(self, element: Any, pieces: Sequence[Piece], place: _Place) -> list[Any]:
@@ -1249,14 +743,14 @@ class _Maker:
             return []
         targets = {}
         for part in ("start", "mid", "end"):
-            address = _ADDRESS.fullmatch(style[f"marker-{part}"])
+            address = ADDRESS.fullmatch(style[f"marker-{part}"])
             target = self._named(address[1], element) if address else None
             if target is not None and etree.QName(target).localname == "marker":
                 targets[part] = (address[1] if address else "", target)
         if not targets:
             return []
         drawn: list[Any] = []
-        corners = list(_corners(pieces))
+        corners = list(corners_of(pieces))
         for n, (point, reached, left) in enumerate(corners):
             part = "start" if n == 0 else "end" if n == len(corners) - 1 else "mid"
             if part in targets:
@@ -1282,8 +776,8 @@ class _Maker:
             turn = atan2((sin(first) + sin(last)) / 2, (cos(first) + cos(last)) / 2)
             turn += pi if part == "start" and orient != "auto" else 0
         else:
-            turn = _angle(orient) or 0.0
-        style = dict(_INITIAL) | {"font-size": place.style["font-size"]}
+            turn = angle_of(orient) or 0.0
+        style = dict(INITIAL) | {"font-size": place.style["font-size"]}
         style = self._style(marker, replace(place, style=style))
         here = _Place(style, place.view, (*place.by, reference), place.style)
         width, height = (
@@ -1294,18 +788,18 @@ class _Maker:
         matrix, frame = self._viewport(marker, width, height)
         box = self._view_box(marker)
         here.view = (box[2], box[3]) if box else (width, height)
-        x, y = _moved(
+        x, y = moved_by(
             (self._own(marker, "refX", 0, here), self._own(marker, "refY", 0, here)), matrix
         )
         scale = 1.0
         if marker.get("markerUnits", "strokeWidth") == "strokeWidth":
             em = float(place.style["font-size"])
-            scale = _length(place.style["stroke-width"], hypot(*place.view), em) or 0.0
+            scale = length_of(place.style["stroke-width"], hypot(*place.view), em) or 0.0
         clip = None if style["overflow"] in ("visible", "auto") else frame
-        inside = self._group(dict(_INITIAL), self._children(marker, here), clip=clip)
-        move = _multiply(_multiply(matrix, (1, 0, 0, 1, -x, -y)), (scale, 0, 0, scale, 0, 0))
-        move = _multiply(move, (cos(turn), sin(turn), -sin(turn), cos(turn), *point))
-        return self._group(dict(_INITIAL), inside, move)
+        inside = self._group(dict(INITIAL), self._children(marker, here), clip=clip)
+        move = then(then(matrix, (1, 0, 0, 1, -x, -y)), (scale, 0, 0, scale, 0, 0))
+        move = then(move, (cos(turn), sin(turn), -sin(turn), cos(turn), *point))
+        return self._group(dict(INITIAL), inside, move)
 
     def _clip(self, reference: str, element: Any, place: _Place) -> str | None:
         """Return the name of a clip path; “” lets nothing through, None is none."""
@@ -1318,20 +812,20 @@ class _Maker:
             return None
         if (path, place.view) in self.clips:
             return self.clips[path, place.view]
-        own = self._style(path, replace(place, style=dict(_INITIAL)))
-        outer = _transform(own["transform"]) or _IDENTITY
+        own = self._style(path, replace(place, style=dict(INITIAL)))
+        outer = transform_of(own["transform"]) or IDENTITY
         shapes: list[Any] = []
-        for child, matrix, here in self._clipping(path, replace(place, style=own), _IDENTITY):
+        for child, matrix, here in self._clipping(path, replace(place, style=own), IDENTITY):
             pieces = self._pieces(child, here)
             moved = [
-                (letter, tuple(_moved(point, _multiply(matrix, outer)) for point in points))
+                (letter, tuple(moved_by(point, then(matrix, outer)) for point in points))
                 for letter, points in pieces
             ]
-            if here.style["clip-rule"] == "evenodd" and _crosses(moved):
+            if here.style["clip-rule"] == "evenodd" and has_parts(moved):
                 cure = "join the outlines in the drawing program"
                 self.tell("S23", "has a clip path with holes", child, cure)
             if moved and here.style["visibility"] == "visible":
-                shapes.append(self._element("path", {"d": _written(moved)}))
+                shapes.append(self._element("path", {"d": written_outline(moved)}))
         name = ""
         if shapes:
             key = ("clip", path, *place.view)
@@ -1352,7 +846,7 @@ class _Maker:
             name = etree.QName(child).localname
             style = self._style(child, place)
             here = replace(place, style=style)
-            own = _multiply(_transform(style["transform"]) or _IDENTITY, matrix)
+            own = then(transform_of(style["transform"]) or IDENTITY, matrix)
             if style["display"] == "none" or name in _QUIET | _MOVING:
                 continue
             if name in _SHAPES:
@@ -1362,10 +856,8 @@ class _Maker:
                 if target is not None and etree.QName(target).localname in _SHAPES:
                     x, y = (self._own(child, each, 0, here) for each in ("x", "y"))
                     inner = self._style(target, here)
-                    move = _multiply(
-                        _transform(inner["transform"]) or _IDENTITY, (1, 0, 0, 1, x, y)
-                    )
-                    yield target, _multiply(move, own), replace(here, style=inner)
+                    move = then(transform_of(inner["transform"]) or IDENTITY, (1, 0, 0, 1, x, y))
+                    yield target, then(move, own), replace(here, style=inner)
             else:
                 cure = "turn the text into outlines"
                 self.tell("S23", f"has a clip path with <{name}> in it", child, cure)
@@ -1399,7 +891,7 @@ class _Maker:
             self.tell("S23", "holds a picture without a size", element, "give it width and height")
             return []
         x, y = (self._own(element, each, 0.0, place) for each in ("x", "y"))
-        attributes = {"x": _n(x), "y": _n(y), "width": _n(width), "height": _n(height)}
+        attributes = {"x": plain(x), "y": plain(y), "width": plain(width), "height": plain(height)}
         ratio = (element.get("preserveAspectRatio") or "").strip()
         if re.fullmatch(r"none|x(Min|Mid|Max)Y(Min|Mid|Max)( (meet|slice))?", ratio):
             attributes["preserveAspectRatio"] = ratio
@@ -1476,16 +968,16 @@ class _Maker:
         for name, whole in (("x", width), ("y", height), ("dx", width), ("dy", height)):
             words = re.split(r"[\s,]+", (element.get(name) or "").strip())
             for sign, word in zip(shown, words, strict=False):
-                value = _length(word, whole, em)
+                value = length_of(word, whole, em)
                 # what stands further in knows better
                 if value is not None and name not in sign.told:
                     setattr(sign, name, value)
                     sign.told.add(name)
-        turns = [float(each) for each in _NUMBERS.findall(element.get("rotate") or "")]
+        turns = [float(each) for each in NUMBERS.findall(element.get("rotate") or "")]
         for n, sign in enumerate(shown if turns else ()):
             sign.rotate = sign.rotate or turns[min(n, len(turns) - 1)]
         shift = style["baseline-shift"]
-        rise = _SHIFTS[shift] * em if shift in _SHIFTS else -(_length(shift, em, em) or 0.0)
+        rise = _SHIFTS[shift] * em if shift in _SHIFTS else -(length_of(shift, em, em) or 0.0)
         if rise and shown:
             shown[0].dy += rise
             signs[end - 1].dy -= rise
@@ -1505,7 +997,7 @@ class _Maker:
             style = sign.style
             words = "".join(each.text for each in run)
             painted = self._painted(style, element, None, place)
-            if style["visibility"] != "visible" or not painted or _share(style["opacity"]) == 0:
+            if style["visibility"] != "visible" or not painted or share_of(style["opacity"]) == 0:
                 if words.strip():
                     continue
                 painted = {}
@@ -1517,9 +1009,9 @@ class _Maker:
         if any("  " in (each.text or "") for each in text):
             for each in (text, *text):
                 each.set(f"{{{_XML}}}space", "preserve")
-        squeezed = _length(element.get("textLength"), place.view[0], 16)
+        squeezed = length_of(element.get("textLength"), place.view[0], 16)
         if squeezed and squeezed > 0 and len(text) == 1:
-            text[0].set("textLength", _n(squeezed))
+            text[0].set("textLength", plain(squeezed))
             if element.get("lengthAdjust") == "spacingAndGlyphs":
                 text[0].set("lengthAdjust", "spacingAndGlyphs")
         return [text]
@@ -1528,7 +1020,7 @@ class _Maker:
         style = sign.style
         em = float(style["font-size"])
         attributes = {
-            name: _n(value) for name in ("x", "y") if (value := getattr(sign, name)) is not None
+            name: plain(value) for name in ("x", "y") if (value := getattr(sign, name)) is not None
         }
         hung = next(
             (
@@ -1539,24 +1031,26 @@ class _Maker:
             "",
         )
         if hung and "y" in attributes:
-            attributes["y"] = _n((sign.y or 0) + _BASELINES[hung] * em)
-        attributes |= {name: _n(value) for name in ("dx", "dy") if (value := getattr(sign, name))}
+            attributes["y"] = plain((sign.y or 0) + _BASELINES[hung] * em)
+        attributes |= {
+            name: plain(value) for name in ("dx", "dy") if (value := getattr(sign, name))
+        }
         if sign.rotate:
-            attributes["rotate"] = _n(sign.rotate)
+            attributes["rotate"] = plain(sign.rotate)
         families = quoted(style["font-family"][:200])
-        attributes |= {"font-family": families, "font-size": _n(em)}
+        attributes |= {"font-family": families, "font-size": plain(em)}
         for name in ("font-style", "font-weight", "text-anchor", "direction"):
-            if style[name] != _INITIAL[name]:
+            if style[name] != INITIAL[name]:
                 attributes[name] = style[name]
         for name in ("letter-spacing", "word-spacing"):
-            if space := _length(style[name], em, em):
-                attributes[name] = _n(space)
-        if (opacity := _share(style["opacity"])) < 1:
+            if space := length_of(style[name], em, em):
+                attributes[name] = plain(space)
+        if (opacity := share_of(style["opacity"])) < 1:
             painted = dict(painted)
             for part in ("fill", "stroke"):
                 if part in painted:
                     share = float(painted.get(f"{part}-opacity", 1)) * opacity
-                    painted[f"{part}-opacity"] = _n(share)
+                    painted[f"{part}-opacity"] = plain(share)
         made = self._element("tspan", {**attributes, "fill": "none", **painted})
         made.text = words
         return made
@@ -1565,31 +1059,6 @@ class _Maker:
 def _on_white(colour: str, opacity: float) -> str:
     channels = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return "#" + "".join(f"{round(255 - opacity * (255 - each)):02x}" for each in channels)
-
-
-def _rounded(x: float, y: float, w: float, h: float, rx: float, ry: float) -> list[Piece]:
-    """Return a rectangle, with or without round corners."""
-    if w <= 0 or h <= 0:
-        return []
-    if rx <= 0 or ry <= 0:
-        corners = ((x, y), (x + w, y), (x + w, y + h), (x, y + h))
-        return [*(("M" if n == 0 else "L", (p,)) for n, p in enumerate(corners)), ("Z", ())]
-    k = 0.5522847498
-    sx, sy, right, bottom = rx * (1 - k), ry * (1 - k), x + w, y + h
-    pieces: list[Piece] = [("M", ((x + rx, y),)), ("L", ((right - rx, y),))]
-    pieces.append(("C", ((right - sx, y), (right, y + sy), (right, y + ry))))
-    pieces.append(("L", ((right, bottom - ry),)))
-    pieces.append(("C", ((right, bottom - sy), (right - sx, bottom), (right - rx, bottom))))
-    pieces.append(("L", ((x + rx, bottom),)))
-    pieces.append(("C", ((x + sx, bottom), (x, bottom - sy), (x, bottom - ry))))
-    pieces.append(("L", ((x, y + ry),)))
-    pieces.append(("C", ((x, y + sy), (x + sx, y), (x + rx, y))))
-    return [*pieces, ("Z", ())]
-
-
-def _crosses(pieces: Sequence[Piece]) -> bool:
-    """Return whether an outline may have holes: only with several parts."""
-    return sum(letter == "M" for letter, _ in pieces) > 1
 
 
 def _collapse(signs: list[_Sign]) -> None:

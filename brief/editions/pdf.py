@@ -28,7 +28,7 @@ from weasyprint.css import properties
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.layout import LayoutContext, block, inline
 from weasyprint.layout.block import block_level_layout_switch as layout_block
-from weasyprint.layout.block import collapse_margin
+from weasyprint.layout.block import collapse_margin, float_layout
 from weasyprint.layout.inline import first_letter_to_box, get_next_linebox, split_first_line
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
@@ -470,6 +470,24 @@ def _layout_block(
     return made
 
 
+def _float_layout(
+    context: Any,
+    box: Any,
+    around: Any,
+    absolute: Any,
+    fixed: Any,
+    bottom_space: Any,
+    skip_stack: Any,
+) -> Any:
+    """Lay a float out as WeasyPrint does, and whole if its style says so.
+
+    What then does not fit goes to the next page.
+    """
+    whole = box.style["break_inside"] in ("avoid", "avoid-page") and skip_stack is None
+    space = -inf if whole else bottom_space
+    return float_layout(context, box, around, absolute, fixed, space, skip_stack)
+
+
 def _first_letter_to_box(box: Any, skip: Any, style: Any) -> Any:
     """Make the box of a first letter as WeasyPrint does, but once, and with its line beside it.
 
@@ -567,7 +585,7 @@ def _mended() -> Iterator[None]:
     inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
     inline.can_break_text = _can_break_text
     inline.first_letter_to_box = _first_letter_to_box
-    block.block_level_layout_switch = _layout_block
+    block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
     # what leads to a table leads to its caption, too: that stands outside of the table's own box
     wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
         properties.TABLE_WRAPPER_BOX_PROPERTIES,
@@ -585,7 +603,7 @@ def _mended() -> Iterator[None]:
         inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
         inline.can_break_text = can_break_text
         inline.first_letter_to_box = first_letter_to_box
-        block.block_level_layout_switch = layout_block
+        block.block_level_layout_switch, block.float_layout = layout_block, float_layout
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

@@ -20,6 +20,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from brief import assets, places
+from brief.drawings.outlines import length_of
 from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
@@ -145,10 +146,10 @@ def epub_edition(
     )
 
 
-def drawn_page(kind: str, brief: Brief, house: House, size: str = "") -> Assembled:
-    """Return the one page that becomes the EPUB's "cover", or the "card", DRAWN_PX large.
+def drawn_pages(kind: str, brief: Brief, house: House) -> dict[str, Assembled]:
+    """Return what becomes the EPUB's "cover", or the "card", DRAWN_PX large.
 
-    `size` is one of SIZES that the headline is set in, without it the one for its length.
+    It is one page for each of SIZES that the headline may be set in, by that size.
     """
     pictures: dict[str, Picture] = {}
     context = _context(brief, house, _tree(""), _tree(""))
@@ -158,13 +159,17 @@ def drawn_page(kind: str, brief: Brief, house: House, size: str = "") -> Assembl
         # a drawing would be lost on the colour of the cover
         pictures = _in_print(_on_screens({"cover.jpg": cover}, house.style), house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
-    context["size"] = size or headline_size(brief.title)
+    context["kind"] = kind
     context["crowded"] = len(context["brief"]["names"]) > 100
     context["logo"] = values(house.style).get("--cover-logo", "none") != "none"
     name = f"{kind}.html"
-    document = _render(name, house.style, context)
-    sheets = _sheets(house, f"{kind}.css", document)
-    return Assembled({name: document}, sheets, house.style.folder, pictures)
+    documents = {size: _render(name, house.style, {**context, "size": size}) for size in SIZES}
+    # no size has other characters than the next
+    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())))
+    return {
+        size: Assembled({name: document}, sheets, house.style.folder, pictures)
+        for size, document in documents.items()
+    }
 
 
 def card_alternative(brief: Brief, house: House) -> str:
@@ -183,8 +188,6 @@ def headline_size(headline: str) -> str:
 
 #: signs that a first paragraph has at least, if its first letter is to stand beside several lines
 _DROP_CAP_SIGNS = 240
-
-
 #: signs of a dek that wants smaller letters
 _LONG_DEK = 240
 #: words of a text that is worth two columns, and rows of a table that one of them takes
@@ -616,10 +619,8 @@ def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
         number, note = notes[name]
         call.attrib.pop("data-note")
         before = call.getprevious()
-        if before is not None and not before.tail and "note" in before.get("class", ""):
-            beside = " beside"
-        else:
-            beside = ""
+        called = before is not None and not before.tail and "note" in before.get("class", "")
+        beside = " beside" if called else ""
         if name in placed:
             call.set("class", f"note-again{beside}")
             call.set("href", f"#note-{number}")
@@ -957,12 +958,9 @@ def _chart(data: Data, brief: Brief, house: House) -> Picture:
             colours[name] = found[0]
     own = charts.palette(colours["--accent"], colours["--paper"], colours["--ink"])
     one, two, three, four = (colours.get(f"--chart-{n}", own[n - 1]) for n in range(1, 5))
-    points = {"mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0, "in": 72.0}
-    margins = 0.0
-    for side in ("--margin-start", "--margin-end"):
-        found_side = re.fullmatch(r"([\d.]+)(mm|cm|pt|in)", told[side])
-        margins += float(found_side[1]) * points[found_side[2]] if found_side else 107.64
     page = _WIDTHS.get(house.page or told["--page-size"], _WIDTHS["A4"])
+    sides = (length_of(told[f"--margin-{side}"], page / 0.75, 16) for side in ("start", "end"))
+    margins = sum(107.64 if side is None else 0.75 * side for side in sides)
     look = charts.Look(
         font=quoted(_fonts(house.style)["--label-font"]),
         ink=colours["--ink"],

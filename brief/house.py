@@ -199,7 +199,7 @@ def find_style(
                     "H05",
                     f"the style has no {file}",
                     folder / file,
-                    hint="brief style new makes a style with all of them",
+                    hint="`brief init` makes a style with all of them",
                 )
                 for file in missing
             )

@@ -519,8 +519,7 @@ def _make_epub(
 def drawn(kind: str, brief: Brief, house: House) -> tuple[Assembled, Rendered]:
     """Return the page of a "cover" or "card", its headline as large as there is room for."""
     pdf = _layout_engine()
-    for size in assemble.SIZES:
-        assembled = assemble.drawn_page(kind, brief, house, size)
+    for assembled in assemble.drawn_pages(kind, brief, house).values():
         page: Rendered = pdf.render_drawn(assembled)
         if page.fits:
             break

@@ -66,7 +66,10 @@ def declared(file: Path, text: str) -> Iterator[Token]:
 
 def tokens(style: Style) -> dict[str, Token]:
     """Return the tokens of a style by name, each as it is set last."""
-    sheets = layers(style, "tokens.css")
+    return _by_name(layers(style, "tokens.css"))
+
+
+def _by_name(sheets: list[tuple[Path, str]]) -> dict[str, Token]:
     return {each.name: each for sheet in sheets for each in declared(*sheet)}
 
 
@@ -75,9 +78,10 @@ def values(style: Style) -> dict[str, str]:
 
     Raises HouseError for tokens that cannot be resolved.
     """
-    names = tokens(style)
+    settings = layers(style, "tokens.css")
+    names = _by_name(settings)
     sheets = [(Path("tokens.css"), f"var({name})") for name in names]
-    return dict(zip(names, _filled(style, sheets), strict=True))
+    return dict(zip(names, _filled(settings, sheets), strict=True))
 
 
 def resolved(style: Style, name: str) -> str:
@@ -86,14 +90,14 @@ def resolved(style: Style, name: str) -> str:
     Raises HouseError for tokens that are not set or cannot be resolved.
     """
     sheets = [(file, assets.uncommented(text)) for file, text in layers(style, name)]
-    return "\n".join(_filled(style, sheets))
+    return "\n".join(_filled(layers(style, "tokens.css"), sheets))
 
 
-def _filled(style: Style, own: list[tuple[Path, str]]) -> list[str]:
-    """Return texts with each var() replaced."""
+def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> list[str]:
+    """Return the texts of sheets with each var() replaced, by the sheets that set tokens."""
     places: dict[str, tuple[tuple[Path, str], int, int]] = {}
     # a sheet may set tokens of its own
-    for file, text in (*layers(style, "tokens.css"), *own):
+    for file, text in (*settings, *own):
         listed = file, assets.uncommented(text)
         places |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
     known: dict[str, str] = {}

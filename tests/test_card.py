@@ -66,7 +66,7 @@ def test_a_headline_of_any_length_is_fitted(
     # the next larger one, if there is one, has no room
     larger = list(assemble.SIZES)[: list(assemble.SIZES).index(size)]
     for each in larger:
-        wider = assemble.drawn_page(kind, shown, house, each)
+        wider = assemble.drawn_pages(kind, shown, house)[each]
         assert not run._layout_engine().render_drawn(wider).fits
     made = cover.draw(page.data, assemble.DRAWN_PX[kind][0], shown.title)
     assert (made.width, made.height) == assemble.DRAWN_PX[kind]

@@ -16,8 +16,9 @@ Box = tuple[float, float, float, float]
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 NUMBERS = re.compile(_NUMBER)
 _LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*")
-_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54}
-_UNITS |= {"mm": 96 / 25.4, "q": 96 / 101.6}
+#: px of a length's unit (CSS Values and Units 4, 6.2)
+PX = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54}
+PX |= {"mm": 96 / 25.4, "q": 96 / 101.6}
 _FUNCTION = re.compile(r"\s*([a-zA-Z0-9]+)\s*\(([^()]*)\)\s*,?")
 
 
@@ -35,8 +36,8 @@ def length_of(text: str | None, whole: float, em: float) -> float | None:
     number, unit = float(found[1]), found[2].lower()
     if abs(number) > 1e7:
         return None
-    scale = {"%": whole / 100, "em": em, "rem": 16.0, "ex": em / 2, "ch": em / 2}.get(unit)
-    scale = _UNITS.get(unit) if scale is None else scale
+    others = {"": 1.0, "%": whole / 100, "em": em, "rem": 16.0, "ex": em / 2, "ch": em / 2}
+    scale = (PX | others).get(unit)
     return None if scale is None else number * scale
 
 

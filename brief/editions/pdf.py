@@ -40,6 +40,7 @@ from weasyprint.text.line_break import can_break_text, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
+from brief.drawings.outlines import PX
 from brief.editions import structure, vector
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
@@ -377,7 +378,8 @@ def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named
     resume = made[2]
     if resume is None or context is None or style["white_space"] != "normal":
         return made
-    before, after = (part.decode() for part in _parted(text.encode(), resume))
+    before = text.encode()[:resume].decode()
+    after = text[len(before) :]
     if text.endswith(" ") and " " not in before.strip():
         # WeasyPrint keeps one word of a text that would fit whole but for the space at its end
         fitted = split_first_line(text.rstrip(" "), style, context, *others, **named)
@@ -409,14 +411,6 @@ def _can_break_text(text: str, lang: str | None) -> bool:
     return not re.search(r"[.,:;!?…]\d$", text) and bool(can_break_text(text, lang))
 
 
-def _parted(data: bytes, at: int) -> tuple[bytes, bytes]:
-    return data[:at], data[at:]
-
-
-#: px of a length's unit (CSS Values and Units 4, 6.2)
-_PX = {"px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
-
-
 def _layout_block(
     context: Any,
     box: Any,
@@ -437,7 +431,7 @@ def _layout_block(
     columns ends on the grid of what they hold.
     """
     place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
-    origin = place.value * _PX[place.unit] if place and place.unit in _PX else None
+    origin = place.value * PX[place.unit] if place and place.unit in PX else None
     if skip is None and getattr(around, "is_column", False) and box.position_y == around.position_y:
         box.margin_top = 0
     told = getattr(box.style, "cascaded", {}).get("__grid")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from ebooklib import epub as ebooklib
-from helpers import ROOT
+from helpers import ROOT, drawn_page
 
 from brief import assemble, intake
 from brief.checks import epub
@@ -313,7 +313,7 @@ def sample() -> Files:
     """Return the files of the book that brief makes of its sample, with all claims."""
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
-    page = pdf.render_drawn(assemble.drawn_page("cover", brief, house))
+    page = pdf.render_drawn(drawn_page("cover", brief, house))
     assembled = assemble.epub_edition(
         brief, house, cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
     )

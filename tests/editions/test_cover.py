@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from helpers import Reader, picture
+from helpers import Reader, drawn_page, picture
 
 from brief import assemble, run
 from brief.editions import cover, pdf
@@ -117,7 +117,7 @@ def test_a_cover_without_the_headline_is_refused(
     for name, text in files.items():
         (style / name).write_text(text, encoding="utf-8")
     brief = read(FRONT.format(title="The Snow Ledger", more="authors: [Ada Snow]\n")).brief
-    page = assemble.drawn_page("cover", brief, replace(house, style=Style("own", style)))
+    page = drawn_page("cover", brief, replace(house, style=Style("own", style)))
     data = pdf.render_drawn(page).data
     with pytest.raises(HouseError) as caught:
         cover.draw(data, 160, brief.title, page.sheets[-1][0])
@@ -141,7 +141,7 @@ def test_a_headline_is_found_in_every_script(
     read: Reader, house: House, tmp_path: Path, title: str, case: str
 ) -> None:
     shown = read(FRONT.format(title=title, more="")).brief
-    page = assemble.drawn_page("cover", shown, house)
+    page = drawn_page("cover", shown, house)
     last = (tmp_path / "last.css", f"h1 {{ text-transform: {case}; hyphens: auto }}")
     data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
     assert cover.draw(data, 160, shown.title).width == 160

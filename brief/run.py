@@ -492,7 +492,7 @@ def _make_epub(
     from brief.editions import cover, epub
 
     drawn = assemble.cover_page(brief, house)
-    page: Rendered = pdf.render_cover(drawn)
+    page: Rendered = pdf.render_cover(drawn, brief)
     found.extend(told for told in page.findings if told not in found)
     picture = cover.draw(page.data, assemble.COVER_PX[0], brief.title, drawn.sheets[-1][0])
     assembled = assemble.epub_edition(brief, house, picture, beside.places if beside else ())

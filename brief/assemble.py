@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from brief import assets, places
 from brief.findings import HouseError, SourceError, finding
 from brief.house import DEFAULT_STYLE, STYLES, House, Style
-from brief.language import direction, format_date, labels
+from brief.language import direction, format_date, labels, name_list, number, numerals
 from brief.model import ADDRESS, Assembled, Brief, Picture
 from brief.places import Place
 
@@ -55,7 +55,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
-        _sheets(house, "print.css"),
+        _sheets(house, "print.css", brief.lang),
         house.style.folder,
         _by_name(pictures),
     )
@@ -72,7 +72,7 @@ def epub_edition(
     tree = _tree(brief.body)
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     notes = [_tree(note.body) for note in brief.notes]
-    _link_notes(tree, numbers)
+    _link_notes(tree, numbers, brief.lang)
     headings = _finish(tree, "images/", pictures, brief)
     context = _context(brief, house, tree, _disclaimer(brief))
     words = labels(brief.lang)
@@ -81,9 +81,10 @@ def epub_edition(
     context["brief"]["notes"] = [
         {
             "n": n,
+            "number": number(n, brief.lang),
             "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
+            "label": words["note"].format(n=number(n, brief.lang)),
+            "back": f"{words['back']} ({number(n, brief.lang)})",
         }
         for n, note in enumerate(notes, 1)
     ]
@@ -105,7 +106,7 @@ def epub_edition(
         return _well_formed(_render(template, house.style, context), template, house.style)
 
     text = document("epub.xhtml")
-    marked, listed = _mark_pages(text, pages)
+    marked, listed = _mark_pages(text, pages, brief.lang)
     context["pages"] = [{"href": f"text.xhtml#{name}", "text": label} for label, name in listed]
     nav = document("nav.xhtml")
     # a style's own navigation may list no pages
@@ -113,7 +114,7 @@ def epub_edition(
         marked, listed = text, ()
     return Assembled(
         {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
-        ((Path("brief.css"), _resolved(house.style, "epub.css")),),
+        ((Path("brief.css"), _numbered(brief.lang) + _resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -136,15 +137,16 @@ def cover_page(brief: Brief, house: House) -> Assembled:
     context["crowded"] = len(context["brief"]["names"]) > 100
     document = _render("cover.html", house.style, context)
     return Assembled(
-        {"cover.html": document}, _sheets(house, "cover.css"), house.style.folder, pictures
+        {"cover.html": document},
+        _sheets(house, "cover.css", brief.lang),
+        house.style.folder,
+        pictures,
     )
 
 
 def byline(brief: Brief) -> str:
     """Return the authors' names as the brief's language lists them, without "By"."""
-    names = [author.name for author in brief.authors]
-    comma = "، " if direction(brief.lang) == "rtl" else ", "
-    return labels(brief.lang)["and"].join(filter(None, (comma.join(names[:-1]), *names[-1:])))
+    return name_list([author.name for author in brief.authors], brief.lang)
 
 
 def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str, Any]:
@@ -321,17 +323,17 @@ def _place_notes(tree: Any, brief: Brief) -> None:
         name = call.get("data-note")
         if name not in notes:
             continue
-        number, note = notes[name]
+        n, note = notes[name]
         call.attrib.pop("data-note")
         if name in placed:
             call.set("class", "note-again")
-            call.set("href", f"#note-{number}")
-            call.text = str(number)
+            call.set("href", f"#note-{n}")
+            call.text = number(n, brief.lang)
             continue
         placed.add(name)
         call.tag = "span"
         call.set("class", "note")
-        call.set("id", f"note-{number}")
+        call.set("id", f"note-{n}")
         first, *others = _portions(_tree(note.body))
         call.extend(first)
         for portion in reversed(others):
@@ -402,21 +404,21 @@ def _length(element: Any) -> int:
     return sum(map(len, element.itertext()))
 
 
-def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
+def _link_notes(tree: Any, numbers: Mapping[str, int], lang: str) -> None:
     placed: set[str] = set()
     for call in tree.iter("a"):
         name = call.get("data-note")
         if name not in numbers:
             continue
-        number = numbers[name]
+        n = numbers[name]
         call.attrib.pop("data-note")
         call.set(f"{{{_OPS}}}type", "noteref")
         call.set("role", "doc-noteref")
-        call.set("href", f"#note-{number}")
+        call.set("href", f"#note-{n}")
         if name not in placed:
-            call.set("id", f"ref-{number}")
+            call.set("id", f"ref-{n}")
         placed.add(name)
-        call.text = str(number)
+        call.text = number(n, lang)
 
 
 #: elements at whose beginning a mark may stand; in others it would lie in a link's words, or a
@@ -429,7 +431,7 @@ _Spot = tuple[int, int]
 
 
 def _mark_pages(
-    document: str, pages: Sequence[Sequence[Place]]
+    document: str, pages: Sequence[Sequence[Place]], lang: str
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a document with a mark where each page begins, and the marks' labels and ids.
 
@@ -454,7 +456,7 @@ def _mark_pages(
     taken, prefix = set(root.xpath("//@id")), "page-"
     while any(f"{prefix}{n}" in taken for n in range(1, len(pages) + 1)):
         prefix = f"{prefix}-"
-    listed = tuple((str(n), f"{prefix}{n}") for n in range(1, len(pages) + 1))
+    listed = tuple((number(n, lang), f"{prefix}{n}") for n in range(1, len(pages) + 1))
     after = max(end, last)
     for spot, (label, name) in zip(reversed(spots), reversed(listed), strict=True):
         after = spot or after
@@ -634,14 +636,24 @@ def _picture(path: Path, longest: int) -> Picture:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 
 
-def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
-    """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own."""
+def _numbered(lang: str) -> str:
+    """Return the sheet by which a language's ordered lists count in its own digits."""
+    style = numerals(lang)
+    return "" if style == "decimal" else f"ol {{ list-style-type: {style} }}\n"
+
+
+def _sheets(house: House, last: str, lang: str) -> tuple[tuple[Path, str], ...]:
+    """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own.
+
+    Whatever numbers of a language a style shows, `counter(…, digits)` writes them in its digits.
+    """
     # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
     page = f"""@page {{ size: {house.page} }}
 html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
-"""
+@counter-style digits {{ system: extends {numerals(lang)} }}
+{_numbered(lang)}"""
     return (
         _sheet(house.style, "tokens.css"),
         (Path("page.css"), page),

@@ -33,7 +33,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import direction, format_date, labels
+from brief.language import format_date, labels, name_list
+from brief.language import number as in_digits
 from brief.model import Brief
 
 #: what a unit is called, by its element
@@ -192,7 +193,7 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
                 # a second call may be a link to the note
                 parts.append(lines.begin("Call" if name in called else "Reference"))
                 called.add(name)
-                lines.pieces.append(str(numbers[name]))
+                lines.pieces.append(in_digits(numbers[name], lang))
             elif node.tag in PARTS:
                 parts.append(lines.begin(PARTS[node.tag]))
             told = node.get("lang", "").casefold()
@@ -346,7 +347,8 @@ def _pattern(read: str, text: str) -> str:
 
 def _key(text: str) -> str:
     """Return what of a text is sure, to find it again."""
-    return re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    key = re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    return re.sub(r"(?![0-9])\d", lambda digit: str(int(digit[0])), key)
 
 
 #: what `_compare` does for one edition
@@ -456,8 +458,9 @@ def _astray(
         end = next(after, len(wanted))
         last = at[id(wanted[end])] if end < len(wanted) else at[id(wanted[-1])] + 1
         for kind, name in unit.parts:
-            if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
-                yield _told(known[name], "is not where it is called", brief, file)
+            called = str(int(name)) if kind == "Reference" else ""
+            if called and not at[id(unit)] < places.get(called, last) <= last:
+                yield _told(known[called], "is not where it is called", brief, file)
 
 
 def _run(
@@ -566,7 +569,7 @@ def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
     kind, text = part
     if kind in ("Call", "Reference"):
         kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
-        return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
+        return read[0] in kinds and [*map(int, re.findall(r"\d+", read[1]))] == [int(text)]
     return read[0] == kind and same(text, read[1])
 
 
@@ -679,9 +682,7 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
     yield from _composite("headline", brief.title, line=line("title", 0))
     yield from _composite("dek", brief.dek, line=line("dek", 0))
     if names := [each.name for each in brief.authors]:
-        comma = "، " if direction(brief.lang) == "rtl" else ", "
-        listed = words["and"].join(filter(None, (comma.join(names[:-1]), names[-1])))
-        byline = words["by"].format(authors=listed)
+        byline = words["by"].format(authors=name_list(names, brief.lang))
         yield from _composite("byline", byline, line=line("authors", 0))
     dates = [words["published"].format(date=format_date(brief.date, brief.lang))]
     if brief.updated:

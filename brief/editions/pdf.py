@@ -23,6 +23,7 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.layout import LayoutContext, inline
 from weasyprint.layout.inline import split_inline_box as inline_split_box
@@ -124,6 +125,7 @@ def render_cover(assembled: Assembled) -> Rendered:
 def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
     fetcher = _Fetcher(assembled)
     fonts = FontConfiguration()
+    counters = CounterStyle()  # of all sheets, which otherwise know only their own
     with _listening() as records:
         try:
             sheets = [
@@ -132,13 +134,14 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                     base_url=f"{_STYLE}{sheet.name}",
                     url_fetcher=fetcher,
                     font_config=fonts,
+                    counter_style=counters,
                 )
                 for sheet, text in assembled.sheets
             ]
             with _mended():
                 document = HTML(
                     string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher
-                ).render(stylesheets=sheets, font_config=fonts)
+                ).render(stylesheets=sheets, font_config=fonts, counter_style=counters)
                 where = _places(document)
                 data = document.write_pdf(**options)
         except RecursionError:

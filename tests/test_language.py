@@ -424,6 +424,8 @@ def test_the_page_lists_what_there_is(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
         text = TABLE.sub(lambda _: table(), text)
         PAGE.write_text(text, encoding="utf-8")
+    for file in (PAGE, ROOT / "README.md", ROOT / "CHANGELOG.md"):
+        assert f"{len(TAGS) + 1} languages" in file.read_text("utf-8"), file
     found = TABLE.search(text)
     assert found
     assert found[0] == table()

@@ -211,9 +211,9 @@ def _words(tag: str) -> dict[str, str]:
 def labels(lang: str) -> dict[str, str]:
     """Return the words around a brief in its language or the nearest one, else in English.
 
-    `lang` is the language they are in; `colon` is what parts a label from what follows, and `comma`
-    a name from an office or a place;
-    `page_before`, `page_between` and `page_after` stand around the two numbers of "Page 2 of 5".
+    `lang` is the language they are in; `colon` is what parts a label from what follows, `comma` a
+    name from what is said of it; `page_before`, `page_between` and `page_after` stand around the
+    two numbers of "Page 2 of 5".
     """
     known = next((tag for tag in _chain(lang) if tag in languages()), "en")
     words = _words(known)
@@ -233,8 +233,8 @@ def name_list(names: Sequence[str], lang: str) -> str:
     *others, last = names or ("",)
     if not others:
         return last
-    before, joined = _nearest(_AND, lang, ("", ""))
-    if not before or not re.match(before, last, re.IGNORECASE):
+    begins, joined = _nearest(_AND, lang, ("", ""))
+    if not begins or not re.match(begins, last, re.IGNORECASE):
         joined = labels(lang)["and"]
     return f"{_comma(lang)[1].join(others)}{joined}{last}"
 
@@ -408,18 +408,18 @@ def _cldr_date(text: str, lang: str) -> tuple[dt.date, str] | None:
     if sorted(map(len, re.findall(r"\d+", text)))[-2:] not in ([1, 4], [2, 4]):
         return None
     for tag in dict.fromkeys((lang, *_PUBLISHED, *languages())):
-        for form in _forms(tag):
-            found = form.fullmatch(_folded(text))
-            month = found and _months(tag).get(found["month"])
-            if found and month:
-                return _date(int(found["year"]), month, int(found["day"]))
+        for found in (form.fullmatch(_folded(text)) for form in _forms(tag)):
+            parts = found.groupdict() if found else {}
+            month = _months(tag).get(parts.get("name", "")) or int(parts.get("month", 0))
+            if month:
+                return _date(int(parts["year"]), month, int(parts["day"]))
     return None
 
 
-#: what stands for a field of CLDR's patterns (UTS 35, part 4, 8)
+#: what stands for a field of CLDR's patterns (UTS 35, part 4, 8); MMM and more is a name
 _FIELDS = {
     **{"y": r"(?P<year>\d{4})", "d": r"(?P<day>\d\d?)(?:er|o(?= ))?"},
-    **dict.fromkeys("ML", "(?P<month>.+?)"),
+    **{"M": r"(?P<month>\d\d?)", "MMM": "(?P<name>.+?)"},
     **{"E": r"\D+?", "c": r"\D+?", "G": r"[^\s\d]+"},
 }
 
@@ -437,8 +437,10 @@ def _forms(tag: str) -> list[re.Pattern[str]]:
                 words |= any(map(str.isalpha, told))
                 parts.append(re.escape(_folded(told)).replace(r"\ ", r"\s*"))
             else:
-                words |= told[0] in "ML" and told[1] > 2
-                parts += [_FIELDS[told[0]], ""]
+                field = told[0].replace("L", "M")
+                named = field == "M" and told[1] > 2
+                words |= named
+                parts += [_FIELDS["MMM" if named else field], ""]
         if words:
             # what follows the year is often left out
             last = parts.pop().removesuffix(r"\.")
@@ -448,8 +450,8 @@ def _forms(tag: str) -> list[re.Pattern[str]]:
 
 @cache
 def _months(tag: str) -> dict[str, int]:
-    """Return the numbers of months by their names in a language, and by numbers."""
-    months = {str(n): n for n in range(1, 13)}
+    """Return the numbers of months by their names in a language."""
+    months: dict[str, int] = {}
     for names in _locale(tag).months.values():
         for width in ("wide", "abbreviated"):
             months |= {_folded(name).rstrip("."): n for n, name in names.get(width, {}).items()}

@@ -380,6 +380,7 @@ def test_how_dates_are_written(date: str, tag: str, told: str) -> None:
         ("9 листопада 2024", "uk", "2024-11-09"),
         ("31 июня 2024 г.", "ru", None),
         ("Issue 12, 2024", "en", None),
+        ("7 8 2024", "en", "2024-07-08"),
     ],
 )
 def test_other_dates(text: str, lang: str, date: str | None) -> None:

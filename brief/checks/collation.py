@@ -167,7 +167,7 @@ class _Source:
 
     def _drop_captions(self, brief: Brief) -> None:
         """Blank out the word by which a paragraph says that it is a table's caption."""
-        label = re.compile(beside_table(brief.lang)["table"])
+        label = re.compile(rf"[\s>*+-]*{beside_table(brief.lang)['table']}")
         for caption in tree_of(brief.body).iter("caption"):
             if line := line_of(caption):
                 start, end = self.span(line)

@@ -815,5 +815,6 @@ def _lost_addresses(source: _Source, units: _Units) -> Iterator[tuple[int, int]]
         if any(h and (h.endswith(letters) or letters.endswith(h)) and h != letters for h in held):
             continue
         text = text or "".join(key for keys in units.words.values() for key in keys)
-        if letters not in text:
+        # no text says the name of what is referred to
+        if each.key.startswith("#") or letters not in text:
             yield each.start, each.end

@@ -852,12 +852,27 @@ def _well_formed(document: str, name: str, style: Style) -> str:
     try:
         etree.fromstring(document.encode(), etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as error:
+        # the place that it tells is one of the document
+        told = re.sub(r",? line \d+(, column \d+)?", "", error.msg)
+        file, line = _written(told, style.folder / "templates", name)
         raise HouseError(
             finding(
                 "H06",
-                f"the template makes XHTML that is not well formed: {error.msg}",
-                style.folder / "templates" / name,
-                hint=f"compare it with {_TEMPLATES / name}",
+                f"the template makes XHTML that is not well formed: {told}",
+                file,
+                line,
+                hint=f"compare it with {_TEMPLATES / file.name}",
             )
         ) from None
     return document
+
+
+def _written(told: str, folder: Path, name: str) -> tuple[Path, int]:
+    """Return which of a style's templates writes what is not well formed, and its line."""
+    tag, entity = re.search(r"mismatch: (\w+)", told), re.search(r"Entity '(\w+)'", told)
+    sign = rf"<{tag[1]}\b[^>]*(?<!/)>" if tag else rf"&{entity[1]};" if entity else r"&(?![#\w])"
+    for file in (folder / name, folder / "parts.html"):
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        if found := re.search(sign, text):
+            return file, text.count("\n", 0, found.start()) + 1
+    return folder / name, 0

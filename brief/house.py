@@ -36,6 +36,8 @@ PARTS = (
 )
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
+#: levels of WCAG 2.2 (1.4.3, 1.4.6) whose contrast a style can claim
+CONTRASTS = ("AA", "AAA")
 STYLE_FILES = ("house.toml", "tokens.css")
 
 #: the sheets that every style stands on, and the fonts of those that bring none
@@ -54,6 +56,8 @@ class Style:
     description: str = ""
     #: the folders whose sheets come before its own, the first first
     below: tuple[Path, ...] = (SHEETS,)
+    #: the level of WCAG whose contrast it claims for its words
+    contrast: str = "AA"
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -201,7 +205,8 @@ def find_style(
     below: tuple[Path, ...] = (SHEETS,)
     if base := values.get("from", ""):
         below = find_style(base, root, own, toml_line(own.lines, "from"), (*above, folder)).folders
-    return Style(folder.name, folder, values.get("description", ""), below)
+    claimed = values.get("contrast", CONTRASTS[0])
+    return Style(folder.name, folder, values.get("description", ""), below, contrast=claimed)
 
 
 def styles(root: Path) -> list[Style]:
@@ -292,10 +297,12 @@ def _language(value: object) -> str:
     return f'a language tag such as "en" or "pt-BR" is expected, not {short(repr(value))}'
 
 
-def _page(value: object) -> str:
-    return (
-        "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {short(repr(value))}"
-    )
+def _one(*names: str) -> Any:
+    def check(value: object) -> str:
+        told = f"one of {', '.join(names)} is expected, not {short(repr(value))}"
+        return "" if value in names else told
+
+    return check
 
 
 def _names(*names: str, least: int = 0) -> Any:
@@ -317,22 +324,17 @@ def _names(*names: str, least: int = 0) -> Any:
     return check
 
 
-def _standard(value: object) -> str:
-    told = f"one of {', '.join(STANDARDS)} is expected, not {short(repr(value))}"
-    return "" if value in STANDARDS else told
-
-
 #: each key of brief.toml with the function that says what is wrong with a value, if anything
 HOUSE_KEYS = {
     "publisher": _text,
     "place": _text,
     "contact": _text,
     "language": _language,
-    "page": _page,
+    "page": _one(*PAGES),
     "style": _text,
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
-    "pdf.standard": _standard,
+    "pdf.standard": _one(*STANDARDS),
 }
-STYLE_KEYS = {"description": _text, "from": _text}
+STYLE_KEYS = {"description": _text, "from": _text, "contrast": _one(*CONTRASTS)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -38,6 +39,17 @@ def picture(file: Path, size: tuple[int, int] = (60, 40)) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(file)
     return file
+
+
+def few_samples(folder: Path, monkeypatch: Any, *names: str) -> None:
+    """Have styles checked with some of the sample briefs only."""
+    from brief import specimen
+
+    sources = folder / "specimens"
+    sources.mkdir()
+    for name in names:
+        shutil.copy(ROOT / "brief" / "specimens" / f"{name}.md", sources)
+    monkeypatch.setattr(specimen, "_SOURCES", sources)
 
 
 def damaged_book(epub: bytes, file: Path, **changes: Callable[[bytes], bytes]) -> None:

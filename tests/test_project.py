@@ -23,12 +23,12 @@ ROOT = Path(__file__).parent.parent
 #: The parts of the package from the top down. An import goes down, never up and never sideways.
 LAYERS = (
     {"__main__", "cli"},
-    {"rebuild"},
+    {"rebuild", "specimen"},
     {"run", "doctor", "start"},
     {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
     {"tokens"},
-    {"house", "assets", "language", "places"},
+    {"house", "assets", "language", "places", "seen"},
     {"model", "findings"},
 )
 #: The only arrows inside a layer.

@@ -38,11 +38,14 @@ from weasyprint.text.line_break import strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
-from brief.editions import structure
+from brief.editions import boxes, structure
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
+from brief.seen import Seen
 
+#: pt of a px
+_PT = 0.75
 _VARIANTS = {"ua1": "pdf/a-3a", "ua2": "pdf/a-4f"}
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
 _TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
@@ -123,6 +126,41 @@ def engine_versions() -> dict[str, str]:
 def render_cover(assembled: Assembled) -> Rendered:
     """Return the page that becomes the EPUB's cover, as a PDF."""
     return _layout(assembled, "cover.html")
+
+
+def survey(assembled: Assembled) -> tuple[Seen, tuple[Finding, ...]]:
+    """Return what the one document of an edition shows, and what the layout engine said.
+
+    Raises as `render` does.
+    """
+    (name,) = assembled.documents
+    laid_out: list[Any] = []
+    rendered = _layout(assembled, name, finisher=lambda document, _: laid_out.append(document))
+    (document,) = laid_out
+    drawn = document.pages[0]._page_box.descendants()
+    root = next(box.element for box in drawn if box.element is not None)
+    width = document.pages[0].width * _PT
+    facts = boxes.words(document), boxes.lines(document), boxes.grounds(document)
+    return Seen(root, width, *facts, rendered.data), rendered.findings
+
+
+def ignored(sheet: str) -> list[tuple[int, int, str]]:
+    """Return line, column and message of all in a style sheet that the layout engine ignores.
+
+    The line is 0 where it says none. Nothing that the sheet names is fetched.
+    """
+    nothing = _Fetcher(Assembled({}, (), Path()))
+    with _listening() as records:
+        CSS(string=sheet, base_url=_STYLE, url_fetcher=nothing)
+    told = []
+    for record in records:
+        message = record.getMessage()
+        if record.levelno >= logging.WARNING and not message.startswith("Failed to load"):
+            place = re.search(r"^(.*) at (\d+):(\d+)(.*)$", message, re.DOTALL)
+            line, column = (int(place[2]), int(place[3])) if place else (0, 0)
+            said = f"{place[1]}{place[4]}" if place else message
+            told.append((line, column, said.strip(" .:")))
+    return told
 
 
 def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:

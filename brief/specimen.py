@@ -44,11 +44,11 @@ _PICTURES = {
 _SMALL = 0.3
 #: what stands for a cover where none is drawn
 _NO_COVER = Picture(b"", "image/jpeg", 1, 1)
-#: classes of which a document bears one, by the length of its headline
+#: classes of which a document bears one, by the length of its headline, and those that it may bear
+#: besides, by its parts and by what tokens ask for
 _SIZES = ("short", "middling", "long", "longest", "endless")
+_BESIDES = ("with-logo", "drop-cap", "columns", "tall-photo", "long-dek", "crowded")
 _SIZE = re.compile(rf'(class="(?:[^"]* )?)({"|".join(_SIZES)})(?=[ "])')
-#: tokens that have it bear others, each set so that it does
-_CLASSED = {"--logo": "url(strip.jpg)", "--drop-cap": "3", "--columns": "2"}
 
 
 @contextmanager
@@ -110,21 +110,8 @@ def check(style: Style, house: House, languages: Sequence[str] = ()) -> list[Fin
     with _house(style, house, _SMALL) as sampled:
         for source in sorted(sampled.root.glob("*.md")):
             brief = intake.read(source, sampled, [])
-            for edition, make in _EDITIONS.items():
-                assembled = _made(make, brief, sampled, found)
-                if assembled is None:
-                    continue
-                seen = None
-                if edition != "epub":
-                    try:
-                        seen, said = run.survey(assembled, source)
-                    except BriefError as error:
-                        found += error.findings
-                    else:
-                        found += said
-                samples.append(Sample(edition, brief, assembled.documents, seen))
-            if source.stem in _STATES:
-                samples += _classed(brief, sampled)
+            made = list(_made(brief, sampled, found))
+            samples += [*made, *(_classed(made) if source.stem in _STATES else ())]
         spoken = _languages(house, languages)
         told = style_checks.check(style, sampled, samples, spoken, run.ignored)
     return style_checks.quoted([*told, *(each for each in found if _is_new(each, told))])
@@ -137,14 +124,23 @@ _EDITIONS: dict[str, Callable[[Brief, House], Assembled]] = {
 }
 
 
-def _made(
-    make: Callable[[Brief, House], Assembled], brief: Brief, house: House, found: list[Finding]
-) -> Assembled | None:
-    try:
-        return make(brief, house)
-    except HouseError as error:
-        found += error.findings
-        return None
+def _made(brief: Brief, house: House, found: list[Finding]) -> Iterator[Sample]:
+    """Yield a brief in each edition, laid out if that is to be seen; add to what was found."""
+    for edition, make in _EDITIONS.items():
+        try:
+            assembled = make(brief, house)
+        except HouseError as error:
+            found += error.findings
+            continue
+        seen = None
+        if edition != "epub":
+            try:
+                seen, told = run.survey(assembled, brief.source)
+            except BriefError as error:
+                found += error.findings
+            else:
+                found += told
+        yield Sample(edition, brief, assembled.documents, seen)
 
 
 #: how what the layout engine says begins where it has read a sheet, and of fonts
@@ -167,21 +163,15 @@ def _is_new(one: Finding, told: Sequence[Finding]) -> bool:
     return all((each.file, each.line) != (one.file, one.line) for each in told)
 
 
-def _classed(brief: Brief, house: House) -> Iterator[Sample]:
-    """Yield a brief with every class that documents may bear: nothing else is of use in it."""
-    folder = house.root / "classed"
-    folder.mkdir(exist_ok=True)
-    said = "".join(f"{name}: {value}; " for name, value in _CLASSED.items())
-    (folder / "tokens.css").write_text(f":root {{ {said}}}", encoding="utf-8")
-    style = dataclasses.replace(house.style, folder=folder, below=house.style.folders)
-    for edition, make in _EDITIONS.items():
-        with suppress(HouseError):
-            assembled = make(brief, dataclasses.replace(house, style=style))
-            documents = {
-                name: _SIZE.sub(rf"\g<1>{' '.join(_SIZES)}", document)
-                for name, document in assembled.documents.items()
-            }
-            yield Sample(edition, brief, documents)
+def _classed(samples: Sequence[Sample]) -> Iterator[Sample]:
+    """Yield samples with every class that documents may bear: nothing else is of use in them."""
+    every = " ".join((*_SIZES, *_BESIDES))
+    for sample in samples:
+        documents = {
+            name: _SIZE.sub(rf"\g<1>{every}", document)
+            for name, document in sample.documents.items()
+        }
+        yield Sample(sample.edition, sample.brief, documents)
 
 
 def _languages(house: House, more: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ from brief.run import Outcome
 
 _SOURCES = Path(__file__).parent / "specimens"
 #: sources that together hold all that classes of a document bear upon
-_STATES = ("elements", "right-to-left", "two-words")
+_STATES = ("elements", "right-to-left", "two-words", "endless")
 #: px of the pictures that the sources name, and the share of them that does for checking
 _PICTURES = {
     **{"wide.jpg": (1200, 675), "tall.jpg": (600, 900), "square.jpg": (700, 700)},
@@ -47,7 +47,16 @@ _NO_COVER = Picture(b"", "image/jpeg", 1, 1)
 #: classes of which a document bears one, by the length of its headline, and those that it may bear
 #: besides, by its parts and by what tokens ask for
 _SIZES = ("short", "middling", "long", "longest", "endless")
-_BESIDES = ("with-logo", "drop-cap", "columns", "tall-photo", "long-dek", "crowded")
+_BESIDES = (
+    "with-logo",
+    "drop-cap",
+    "columns",
+    "tall-photo",
+    "long-dek",
+    "crowded",
+    "plain",
+    "pictured",
+)
 _SIZE = re.compile(rf'(class="(?:[^"]* )?)({"|".join(_SIZES)})(?=[ "])')
 
 
@@ -133,7 +142,7 @@ def _made(brief: Brief, house: House, found: list[Finding]) -> Iterator[Sample]:
             found += error.findings
             continue
         seen = None
-        if edition != "epub":
+        if edition == "print" or (edition != "epub" and brief.slug in _STATES):
             try:
                 seen, told = run.survey(assembled, brief.source)
             except BriefError as error:

@@ -111,7 +111,7 @@ _PSEUDO_CLASSES = {
     *("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type", "not", "empty", "root"),
     *("link", "visited", "hover", "active", "focus", "target", "lang"),
 }
-_PSEUDO_ELEMENTS = {"before", "after", "first-letter", "first-line"}
+_PSEUDO_ELEMENTS = {"before", "after", "first-letter", "first-line", "marker"}
 _FEATURES = {
     *("width", "height", "device-width", "device-height", "orientation", "aspect-ratio", "color"),
     *("device-aspect-ratio", "monochrome", "resolution", "grid", "prefers-color-scheme"),

@@ -30,6 +30,7 @@ from brief.house import SHEETS, House, Style
 from brief.language import format_date
 from brief.model import Brief
 from brief.seen import Seen, Words
+from brief.tokens import Token
 
 #: what the layout engine ignores of a sheet: line (0 where it does not say), column, message
 Ignored = Callable[[str], Iterable[tuple[int, int, str]]]
@@ -177,9 +178,14 @@ class _Style:
     def places(self, declaration: Declaration) -> list[tuple[Path, int]]:
         """Return where a declaration stands, and where the tokens in it are set."""
         key = declaration.file, declaration.line, declaration.name
-        text = self.written.get(key, declaration).text
-        named = [self.tokens[name] for name in _used(text) if name in self.tokens]
-        return [*((each.file, each.line) for each in named), (declaration.file, declaration.line)]
+        todo, named = _used(self.written.get(key, declaration).text), dict[str, Token]()
+        while todo:
+            name = todo.pop()
+            if name in self.tokens and name not in named:
+                named[name] = self.tokens[name]
+                todo += _used(named[name].value)
+        places = [(each.file, each.line) for each in named.values()]
+        return [*places, (declaration.file, declaration.line)]
 
     def blame(self, declarations: Iterable[Declaration]) -> tuple[Path, int]:
         """Return which place of some declarations and their tokens the style itself chose."""

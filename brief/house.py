@@ -15,7 +15,9 @@ from typing import Any
 from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL
 
-EDITIONS = ("pdf", "epub")
+EDITIONS = ("pdf", "epub", "card")
+#: those made where nobody says which
+USUAL = ("pdf", "epub")
 PAGES = ("A4", "Letter")
 DEFAULT_STYLE = "institute"
 #: parts that a house can make mandatory
@@ -34,11 +36,15 @@ PARTS = (
     "url",
     "series",
 )
+#: how a style may set the paragraphs of a text
+PARAGRAPHS = ("plain", "numbered")
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
 #: levels of WCAG 2.2 (1.4.3, 1.4.6) whose contrast a style can claim
 CONTRASTS = ("AA", "AAA")
 STYLE_FILES = ("house.toml", "tokens.css")
+#: where print sets the notes
+NOTES = ("foot", "end")
 
 #: the sheets that every style stands on, and the fonts of those that bring none
 SHEETS = Path(__file__).parent / "sheets"
@@ -56,8 +62,10 @@ class Style:
     description: str = ""
     #: the folders whose sheets come before its own, the first first
     below: tuple[Path, ...] = (SHEETS,)
+    #: whether the paragraphs of a text are numbered, to be cited by
+    numbered: bool = False
     #: the level of WCAG whose contrast it claims for its words
-    contrast: str = "AA"
+    contrast: str = CONTRASTS[0]
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -79,13 +87,15 @@ class House:
     language: str = "en"
     #: overrules the page size of the style
     page: str = ""
-    editions: tuple[str, ...] = EDITIONS
+    editions: tuple[str, ...] = USUAL
     require: tuple[str, ...] = ()
     #: what a PDF conforms to: "ua1" is PDF/UA-1 with PDF/A-3a, "ua2" PDF/UA-2 with PDF/A-4f and
     #: WTPDF
     standard: str = "ua1"
     #: Markdown, for briefs that have none of their own
     disclaimer: str = ""
+    #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
+    notes: str = "foot"
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
 
 
@@ -193,7 +203,7 @@ def find_style(
                     "H05",
                     f"the style has no {file}",
                     folder / file,
-                    hint="brief style new makes a style with all of them",
+                    hint="`brief style new` makes a style with all of them",
                 )
                 for file in missing
             )
@@ -202,11 +212,13 @@ def find_style(
     problems = _unknown(values, STYLE_KEYS, own) + _wrong(values, STYLE_KEYS, own)
     if problems:
         raise HouseError(*problems)
-    below: tuple[Path, ...] = (SHEETS,)
-    if base := values.get("from", ""):
-        below = find_style(base, root, own, toml_line(own.lines, "from"), (*above, folder)).folders
-    claimed = values.get("contrast", CONTRASTS[0])
-    return Style(folder.name, folder, values.get("description", ""), below, contrast=claimed)
+    base = Style("", SHEETS, below=())
+    if name := values.get("from", ""):
+        base = find_style(name, root, own, toml_line(own.lines, "from"), (*above, folder))
+    numbered = values["paragraphs"] == "numbered" if "paragraphs" in values else base.numbered
+    contrast = values.get("contrast", base.contrast)
+    told = values.get("description", "")
+    return Style(folder.name, folder, told, base.folders, numbered, contrast)
 
 
 def styles(root: Path) -> list[Style]:
@@ -335,6 +347,12 @@ HOUSE_KEYS = {
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
+    "notes": _one(*NOTES),
     "pdf.standard": _one(*STANDARDS),
 }
-STYLE_KEYS = {"description": _text, "from": _text, "contrast": _one(*CONTRASTS)}
+STYLE_KEYS = {
+    "description": _text,
+    "from": _text,
+    "paragraphs": _one(*PARAGRAPHS),
+    "contrast": _one(*CONTRASTS),
+}

@@ -55,7 +55,9 @@ def inputs(
     """
     paths = [brief.photo.path] if brief.photo else []
     pictures: list[dict[str, Any]] = []
-    for path in dict.fromkeys((*paths, *(image.path for image in brief.images))):
+    paths += [image.path for image in brief.images]
+    paths += [image.data.path for image in brief.images if image.data]
+    for path in dict.fromkeys(paths):
         given = path == photo
         beside = path.is_relative_to(brief.source.parent) and not given
         name = path.relative_to(brief.source.parent).as_posix() if beside else path.name

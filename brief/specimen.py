@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -44,9 +45,8 @@ _PICTURES = {
 _SMALL = 0.3
 #: what stands for a cover where none is drawn
 _NO_COVER = Picture(b"", "image/jpeg", 1, 1)
-#: classes of which a document bears one, by the length of its headline, and those that it may bear
-#: besides, by its parts and by what tokens ask for
-_SIZES = ("short", "middling", "long", "longest", "endless")
+#: classes that a document may bear besides that for the length of its headline, by its parts and by
+#: what tokens ask for
 _BESIDES = (
     "with-logo",
     "drop-cap",
@@ -57,7 +57,7 @@ _BESIDES = (
     "plain",
     "pictured",
 )
-_SIZE = re.compile(rf'(class="(?:[^"]* )?)({"|".join(_SIZES)})(?=[ "])')
+_SIZE = re.compile(rf'(class="(?:[^"]* )?)({"|".join(assemble.SIZES)})(?=[ "])')
 
 
 @contextmanager
@@ -126,9 +126,15 @@ def check(style: Style, house: House, languages: Sequence[str] = ()) -> list[Fin
     return style_checks.quoted([*told, *(each for each in found if _is_new(each, told))])
 
 
+def _drawn(kind: str, brief: Brief, house: House) -> Assembled:
+    assembled, _ = run.drawn(kind, brief, house)
+    return assembled
+
+
 _EDITIONS: dict[str, Callable[[Brief, House], Assembled]] = {
     "print": assemble.print_edition,
-    "cover": assemble.cover_page,
+    "cover": partial(_drawn, "cover"),
+    "card": partial(_drawn, "card"),
     "epub": lambda brief, house: assemble.epub_edition(brief, house, _NO_COVER),
 }
 
@@ -174,7 +180,7 @@ def _is_new(one: Finding, told: Sequence[Finding]) -> bool:
 
 def _classed(samples: Sequence[Sample]) -> Iterator[Sample]:
     """Yield samples with every class that documents may bear: nothing else is of use in them."""
-    every = " ".join((*_SIZES, *_BESIDES))
+    every = " ".join((*assemble.SIZES, *_BESIDES))
     for sample in samples:
         documents = {
             name: _SIZE.sub(rf"\g<1>{every}", document)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinycss2.color4 import parse_color
-
 from brief import assets
+from brief.drawings.styles import as_colour
 from brief.findings import HouseError, finding
 from brief.house import SHEETS, Style
 
@@ -80,7 +79,10 @@ def declared(file: Path, text: str) -> Iterator[Token]:
 
 def tokens(style: Style) -> dict[str, Token]:
     """Return the tokens of a style by name, each as it is set last."""
-    sheets = layers(style, "tokens.css")
+    return _by_name(layers(style, "tokens.css"))
+
+
+def _by_name(sheets: list[tuple[Path, str]]) -> dict[str, Token]:
     return {each.name: each for sheet in sheets for each in declared(*sheet)}
 
 
@@ -94,7 +96,7 @@ def value(style: Style, name: str) -> str:
 
     Raises HouseError for one that cannot be resolved.
     """
-    return _filled(style, [(Path("tokens.css"), f"var({name})")])[0]
+    return _filled(layers(style, "tokens.css"), [(Path("tokens.css"), f"var({name})")])[0]
 
 
 def values(style: Style) -> dict[str, str]:
@@ -102,9 +104,10 @@ def values(style: Style) -> dict[str, str]:
 
     Raises HouseError for tokens that cannot be resolved.
     """
-    names = tokens(style)
+    settings = layers(style, "tokens.css")
+    names = _by_name(settings)
     sheets = [(Path("tokens.css"), f"var({name})") for name in names]
-    return dict(zip(names, _filled(style, sheets), strict=True))
+    return dict(zip(names, _filled(settings, sheets), strict=True))
 
 
 def resolved(style: Style, name: str) -> str:
@@ -121,7 +124,7 @@ def filled(style: Style, name: str) -> list[tuple[Path, str]]:
     Lines keep their numbers. Raises HouseError as `resolved` does.
     """
     sheets = [(file, assets.uncommented(text)) for file, text in layers(style, name)]
-    made = _filled(style, sheets)
+    made = _filled(layers(style, "tokens.css"), sheets)
     return [(file, text) for (file, _), text in zip(sheets, made, strict=True)]
 
 
@@ -154,22 +157,18 @@ def uses(style: Style) -> dict[str, list[Use]]:
 
 def colour(value: str) -> tuple[float, float, float] | None:
     """Return red, green and blue, from 0 to 1, of a colour without transparency; else nothing."""
-    made = parse_color(value)
-    if made is None or isinstance(made, str) or made.alpha < 1:
+    digits, alpha = as_colour(value) or ("", 0.0)
+    if alpha < 1:
         return None
-    if made.space in ("hsl", "hwb"):
-        made = made.to("srgb")
-    if made.space != "srgb":
-        return None
-    red, green, blue = (float(each or 0.0) for each in made.coordinates)
+    red, green, blue = (each / 255 for each in bytes.fromhex(digits[1:]))
     return red, green, blue
 
 
-def _filled(style: Style, own: list[tuple[Path, str]]) -> list[str]:
-    """Return texts with each var() replaced."""
+def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> list[str]:
+    """Return the texts of sheets with each var() replaced, by the sheets that set tokens."""
     places: dict[str, tuple[tuple[Path, str], int, int]] = {}
     # a sheet may set tokens of its own
-    for file, text in (*layers(style, "tokens.css"), *own):
+    for file, text in (*settings, *own):
         listed = file, assets.uncommented(text)
         places |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
     known: dict[str, str] = {}

@@ -14,8 +14,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from brief import assemble
 from brief.findings import Finding
-from brief.model import Brief
+from brief.house import House
+from brief.model import Assembled, Brief
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,6 +52,11 @@ def few_samples(folder: Path, monkeypatch: Any, *names: str) -> None:
     for name in names:
         shutil.copy(ROOT / "brief" / "specimens" / f"{name}.md", sources)
     monkeypatch.setattr(specimen, "_SOURCES", sources)
+
+
+def drawn_page(kind: str, brief: Brief, house: House) -> Assembled:
+    """Return a cover or card whose headline is in the size for its length."""
+    return assemble.drawn_pages(kind, brief, house)[assemble.headline_size(brief.title)]
 
 
 def damaged_book(epub: bytes, file: Path, **changes: Callable[[bytes], bytes]) -> None:

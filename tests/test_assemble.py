@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers import ROOT, Reader, picture
+from helpers import ROOT, Reader, drawn_page, picture
 
 from brief import assemble, intake
 from brief.findings import HouseError
@@ -16,7 +16,7 @@ from brief.house import House, Style, read_house
 from brief.model import Picture
 
 GOLDEN = Path(__file__).parent / "golden"
-COVER = Picture(b"", "image/jpeg", *assemble.COVER_PX)
+COVER = Picture(b"", "image/jpeg", *assemble.DRAWN_PX["cover"])
 SAMPLES = ("harbour-light.txt", "nichnyi-avtobus.md", "reading-room.md", "snow-ledger")
 
 
@@ -27,7 +27,7 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
     documents = {
         **assemble.print_edition(brief, house).documents,
         **assemble.epub_edition(brief, house, COVER).documents,
-        **assemble.cover_page(brief, house).documents,
+        **drawn_page("cover", brief, house).documents,
     }
     folder = GOLDEN / brief.slug
     if request.config.getoption("--update-golden"):
@@ -277,17 +277,17 @@ def test_a_cover_says_how_much_it_has_to_show(
     read: Reader, house: House, title: str, size: str
 ) -> None:
     brief = read(f"---\ntitle: {title}\ndate: 2024-07-19\nauthors: [Ada]\n---\nText.").brief
-    page = assemble.cover_page(brief, house).documents["cover.html"]
+    page = drawn_page("cover", brief, house).documents["cover.html"]
     assert f'<div class="cover plain {size}">' in page
     many = replace(brief, authors=brief.authors * 30)
-    page = assemble.cover_page(many, house).documents["cover.html"]
+    page = drawn_page("cover", many, house).documents["cover.html"]
     assert f'<div class="cover plain {size} crowded">' in page
 
 
 def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
     house = own_style(tmp_path)
     brief = read(FRONT + "Text.").brief
-    named = dict(assemble.cover_page(brief, house).sheets)
+    named = dict(drawn_page("cover", brief, house).sheets)
     assert not any(file.name == "cover.css" for file in named)
     assert all(
         text == file.read_text(encoding="utf-8")
@@ -295,5 +295,5 @@ def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
         if text and file.is_absolute()
     )
     (house.style.folder / "cover.css").write_text("p { margin: 0 }", encoding="utf-8")
-    named = dict(assemble.cover_page(brief, house).sheets)
+    named = dict(drawn_page("cover", brief, house).sheets)
     assert named[house.style.folder / "cover.css"] == "p { margin: 0 }"

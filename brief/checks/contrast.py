@@ -16,8 +16,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 from PIL import ImageChops
-from tinycss2.color4 import parse_color
 
+from brief.checks.epubvalues import as_colour
 from brief.checks.pdfdraw import contrast
 from brief.checks.sheets import Cascade, Declaration, Sheet
 from brief.seen import Words
@@ -260,12 +260,12 @@ def _styled(kind: str, said: Mapping[str, Declaration], around: _Style) -> _Styl
         for token in said[name].tokens if name in said else ():
             if token.type == "url" or getattr(token, "lower_name", "").endswith("gradient"):
                 pictured = True
-            if (known := _colour(token)) is not None:
+            if isinstance(known := as_colour(token), tuple):
                 *some, share = known
                 if share:
                     ground = _over((some[0], some[1], some[2]), share, ground)
                     pictured, causes["ground"] = False, said[name]
-    if "color" in said and (known := _colour(said["color"].tokens[0])) is not None:
+    if "color" in said and isinstance(known := as_colour(said["color"].tokens[0]), tuple):
         *some, alpha = known
         colour, causes["colour"] = (some[0], some[1], some[2]), said["color"]
     elif "color" in said and said["color"].text.lower() in ("initial", "canvastext"):
@@ -296,19 +296,6 @@ def _over(colour: Colour, share: float, ground: Colour | None) -> Colour:
         share * one + (1 - share) * two for one, two in zip(colour, ground, strict=True)
     )
     return red, green, blue
-
-
-def _colour(token: Any) -> tuple[float, float, float, float] | None:
-    """Return red, green, blue and opacity of a colour; nothing for what is none, or not known."""
-    colour = parse_color(token)
-    if colour is None or isinstance(colour, str):
-        return None
-    if colour.space in ("hsl", "hwb"):
-        colour = colour.to("srgb")
-    if colour.space != "srgb":
-        return None
-    red, green, blue = (float(each or 0.0) for each in colour.coordinates)
-    return red, green, blue, float(colour.alpha)
 
 
 def _share(token: Any) -> float | None:

@@ -17,6 +17,7 @@ import cssselect2
 import tinycss2
 from tinycss2.ast import FunctionBlock
 
+from brief.checks.epubvalues import significant
 from brief.findings import short
 
 
@@ -167,7 +168,7 @@ def _read(
             selectors = _selectors(sheet, node, prelude, namespaces)
             sheet.rules.append(Rule(sheet.file, node.source_line, selectors, "", conditions, said))
             rest = [each for each in inner if each.type not in ("declaration", "comment")]
-            _read(sheet, _solid(rest), conditions, tuple(_bare(prelude)), namespaces)
+            _read(sheet, significant(rest), conditions, tuple(significant(prelude)), namespaces)
         elif node.type == "at-rule":
             _at_rule(sheet, node, conditions, around, namespaces)
 
@@ -183,11 +184,11 @@ def _at_rule(
     sheet.at_rules.append(Place(node.source_line, node.source_column, f"{name} {prelude}".strip()))
     _look(sheet, [*node.prelude, *(node.content or [])])
     if name == "@import":
-        for token in _bare(node.prelude)[:1]:
+        for token in significant(node.prelude)[:1]:
             if token.type == "string":
                 place = Place(token.source_line, token.source_column, token.value)
                 sheet.addresses.append(place)
-    if name == "@namespace" and (words := _bare(node.prelude)):
+    if name == "@namespace" and (words := significant(node.prelude)):
         prefix = words[0].value if words[0].type == "ident" else None
         namespaces[prefix] = str(getattr(words[-1], "value", ""))
     if node.content is None:
@@ -195,7 +196,13 @@ def _at_rule(
     inner = tinycss2.parse_blocks_contents(node.content)
     groups = {"@media", "@supports", "@layer", "@container", "@scope"}
     if name in groups or name.startswith("@-"):
-        _read(sheet, _solid(inner), (*conditions, f"{name} {prelude}".strip()), around, namespaces)
+        _read(
+            sheet,
+            significant(inner),
+            (*conditions, f"{name} {prelude}".strip()),
+            around,
+            namespaces,
+        )
         return
     said = _declarations(sheet, inner)
     told = f"{name} {prelude}".strip()
@@ -205,7 +212,7 @@ def _at_rule(
         _read(sheet, rest, (*conditions, told), (), namespaces)
     elif name in ("@font-face", "@counter-style", "@color-profile") or name in MARGINS:
         errors = [each for each in inner if each.type == "error"]
-        _read(sheet, errors, conditions, tuple(_bare(node.prelude)) or (node,), namespaces)
+        _read(sheet, errors, conditions, tuple(significant(node.prelude)) or (node,), namespaces)
 
 
 _ENDS = ("left-corner", "left", "center", "right", "right-corner")
@@ -224,7 +231,7 @@ def _declarations(sheet: Sheet, nodes: list[Any]) -> tuple[Declaration, ...]:
         if node.type != "declaration":
             continue
         name = node.name if node.name.startswith("--") else node.lower_name
-        tokens = tuple(_bare(node.value))
+        tokens = tuple(significant(node.value))
         place = node.source_line, node.source_column
         if not name.startswith("--"):
             if not tokens:
@@ -248,20 +255,12 @@ def _look(sheet: Sheet, tokens: list[Any]) -> None:
         elif token.type == "url":
             sheet.addresses.append(Place(*place, token.value))
         elif token.type == "function":
-            said = _bare(token.arguments)
+            said = significant(token.arguments)
             if token.lower_name in ("url", "src") and said and said[0].type == "string":
                 sheet.addresses.append(Place(*place, said[0].value))
             todo += token.arguments
         elif token.type.endswith("block"):
             todo += token.content
-
-
-def _bare(tokens: Iterable[Any]) -> list[Any]:
-    return [token for token in tokens if token.type not in ("whitespace", "comment")]
-
-
-def _solid(nodes: Iterable[Any]) -> list[Any]:
-    return [node for node in nodes if node.type not in ("whitespace", "comment")]
 
 
 def parts(tokens: Iterable[Any]) -> list[list[Any]]:

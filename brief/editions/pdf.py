@@ -7,6 +7,7 @@ import logging
 import re
 import struct
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,22 +24,24 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
-from weasyprint.formatting_structure.boxes import LineBox, TextBox
+from weasyprint.css import properties
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.layout import LayoutContext, block, inline
 from weasyprint.layout.block import block_level_layout_switch as layout_block
-from weasyprint.layout.block import collapse_margin
-from weasyprint.layout.inline import get_next_linebox, split_first_line
+from weasyprint.layout.block import collapse_margin, float_layout
+from weasyprint.layout.inline import first_letter_to_box, get_next_linebox, split_first_line
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
-from weasyprint.text.line_break import strut
+from weasyprint.text.line_break import can_break_text, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
-from brief.editions import boxes, structure
+from brief.drawings.outlines import PX
+from brief.editions import boxes, structure, vector
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
@@ -63,6 +66,8 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
     #: for each page the places of its texts, each where it begins or goes on there
     places: tuple[tuple[Place, ...], ...] = ()
+    #: whether its words leave what stands below them free, and no word of the headline is broken
+    fits: bool = True
 
 
 def identifier(brief: Brief) -> str:
@@ -85,24 +90,30 @@ def render(
     Raises HouseError for what a style may not or cannot have, LimitError for text nested too
     deep for the layout engine.
     """
-    attachment = Attachment(
-        string=source,
-        name=brief.source.name,
-        description=f"Source of “{brief.title}”",
-        relationship="Source",
-        created=moment,
-        modified=moment,
-    )
+    made = {"created": moment, "modified": moment}
+    about = f"Source of “{brief.title}”"
+    attachments = {brief.source.name: (source, "Source", about)}
+    for data in {image.data.path: image.data for image in brief.images if image.data}.values():
+        name, n = data.path.name, 2
+        while name in attachments:
+            name, n = f"{data.path.stem}-{n}{data.path.suffix}", n + 1
+        attachments[name] = (data.file, "Data", f"Data of “{brief.title}”")
+    # a tree of names is in the order of their bytes (ISO 32000-1, 7.9.6)
+    listed = sorted(attachments.items(), key=lambda each: pydyf.String(each[0]).data)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _write_metadata(pdf, brief, publisher, moment.isoformat(), standard)
+        _write_types(pdf, [name for name, _ in listed], brief)
 
     return _layout(
         assembled,
         "print.html",
         pdf_variant=_VARIANTS[standard],
         pdf_tags=True,
-        attachments=[attachment],
+        attachments=[
+            Attachment(string=file, name=name, description=told, relationship=relation, **made)
+            for name, (file, relation, told) in listed
+        ],
         finisher=finish,
     )
 
@@ -123,9 +134,10 @@ def engine_versions() -> dict[str, str]:
     }
 
 
-def render_cover(assembled: Assembled) -> Rendered:
-    """Return the page that becomes the EPUB's cover, as a PDF."""
-    return _layout(assembled, "cover.html")
+def render_drawn(assembled: Assembled) -> Rendered:
+    """Return the page that becomes a cover or a card, as a PDF."""
+    (name,) = assembled.documents
+    return _layout(assembled, name)
 
 
 def survey(assembled: Assembled) -> tuple[Seen, tuple[Finding, ...]]:
@@ -207,7 +219,42 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard, where)
+    return Rendered(data, len(document.pages), heard, where, _fits(document))
+
+
+#: lines of a headline on a drawn page: smaller letters are better than more of them
+_MOST_LINES = 6
+
+
+def _fits(document: Any) -> bool:
+    """Return whether the words of a drawn page have room: those that begin it, and the base."""
+    boxes: dict[str, Any] = {}
+    for box in document.pages[0]._page_box.descendants(placeholders=True):
+        if box.element is not None and "::" not in box.element_tag:
+            for name in (box.element.tag, *box.element.get("class", "").split()):
+                boxes.setdefault(name, box)
+    words, base, headline = (boxes.get(name) for name in ("words", "base", "h1"))
+    if words is None or base is None:
+        return True  # a style's own template
+    if headline is None:
+        return False  # it ran off the page
+    lines = [box for box in headline.descendants() if isinstance(box, LineBox)]
+    told = ["".join(b.text for b in each.descendants() if isinstance(b, TextBox)) for each in lines]
+    whole, at = " ".join((headline.element.text or "").split()), 0
+    hyphen = headline.style["hyphenate_character"]
+    for line in map(str.strip, told):
+        divided = line.endswith(hyphen) and not whole.startswith(line, at)
+        at += len(line.removesuffix(hyphen) if divided else line)
+        before, after = whole[at - 1 : at], whole[at : at + 1]
+        inside = before.isalnum() and after.isalnum() and not divided
+        if inside and "Lo" not in map(unicodedata.category, before + after):
+            return False  # a word is broken
+        at += after == " "
+    if at < len(whole):
+        return False  # the rest ran off the page
+    room = base.position_y - words.position_y
+    clear = 0.04 * document.pages[0].height
+    return bool(words.margin_height() + clear < room and len(lines) <= _MOST_LINES)
 
 
 def _places(document: Any) -> tuple[tuple[Place, ...], ...]:
@@ -367,10 +414,16 @@ def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named
     """
     made = split_first_line(text, style, context, *others, **named)
     resume = made[2]
-    if resume is None or style["hyphens"] != "auto" or context is None:
+    if resume is None or context is None or style["white_space"] != "normal":
         return made
-    before, after = (part.decode() for part in _parted(text.encode(), resume))
-    if not (before[-1:].isalpha() and after[:1].isalpha()):
+    before = text.encode()[:resume].decode()
+    after = text[len(before) :]
+    if text.endswith(" ") and " " not in before.strip():
+        # WeasyPrint keeps one word of a text that would fit whole but for the space at its end
+        fitted = split_first_line(text.rstrip(" "), style, context, *others, **named)
+        if fitted[2] is None and fitted[3] <= others[0]:
+            return fitted
+    if style["hyphens"] != "auto" or not (before[-1:].isalpha() and after[:1].isalpha()):
         return made
     word = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]  # type: ignore[index]
     start = re.search(r"(^|[.!?:…]\W*)\S*$", before)
@@ -388,12 +441,12 @@ def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named
     return made
 
 
-def _parted(data: bytes, at: int) -> tuple[bytes, bytes]:
-    return data[:at], data[at:]
+def _can_break_text(text: str, lang: str | None) -> bool:
+    """Return whether a line may break within a text, as it may not before the call of a note.
 
-
-#: px of a length's unit (CSS Values and Units 4, 6.2)
-_PX = {"px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
+    For Pango it may between a stop and a digit.
+    """
+    return not re.search(r"[.,:;!?…]\d$", text) and bool(can_break_text(text, lang))
 
 
 def _layout_block(
@@ -405,29 +458,89 @@ def _layout_block(
     empty: bool,
     absolute: Any,
     fixed: Any,
-    margins: list[float],
+    adjoining_margins: list[float],
     *others: Any,
+    **named: Any,
 ) -> Any:
     """Lay a block out as WeasyPrint does, on the grid if its style says so.
 
     `--grid: 1` has it begin where a line of the page's grid does, or so that what follows it will,
-    `--grid: .5` on half a line.
+    `--grid: .5` on half a line. At the top of a column it has no margin, and what stands across
+    columns ends on the grid of what they hold.
     """
+    place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
+    origin = place.value * PX[place.unit] if place and place.unit in PX else None
+    if skip is None and getattr(around, "is_column", False) and box.position_y == around.position_y:
+        box.margin_top = 0
     told = getattr(box.style, "cascaded", {}).get("__grid")
     if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
         number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
         step = number * float(strut(box.style)[0])
-        place = next((each for each in box.style["__margin-top"] if each.type == "dimension"), None)
-        if step and place and place.unit in _PX:
-            top = box.position_y + collapse_margin([*margins, box.margin_top])
+        if step and origin is not None:
+            top = box.position_y + collapse_margin([*adjoining_margins, box.margin_top])
             after = box.margin_bottom if box.element.tag != "p" else 0
-            off = (top + after - place.value * _PX[place.unit]) % step
+            off = (top + after - origin) % step
             if 0.01 < off < step - 0.01:
-                least = min([0, *margins, box.margin_top])
+                least = min([0, *adjoining_margins, box.margin_top])
                 box.margin_top = top - box.position_y + step - off - least
-    return layout_block(
-        context, box, bottom_space, skip, around, empty, absolute, fixed, margins, *others
+    made = layout_block(
+        context,
+        box,
+        bottom_space,
+        skip,
+        around,
+        empty,
+        absolute,
+        fixed,
+        adjoining_margins,
+        *others,
+        **named,
     )
+    if made[0] is not None and box.style["column_span"] == "all" and origin is not None:
+        end = made[0].border_box_y() + made[0].border_height() + made[0].margin_bottom
+        made[0].margin_bottom += (origin - end) % float(strut(around.style)[0])
+    return made
+
+
+def _float_layout(
+    context: Any,
+    box: Any,
+    around: Any,
+    absolute: Any,
+    fixed: Any,
+    bottom_space: Any,
+    skip_stack: Any,
+) -> Any:
+    """Lay a float out as WeasyPrint does, and whole if its style says so.
+
+    What then does not fit goes to the next page.
+    """
+    whole = box.style["break_inside"] in ("avoid", "avoid-page") and skip_stack is None
+    space = -inf if whole else bottom_space
+    return float_layout(context, box, around, absolute, fixed, space, skip_stack)
+
+
+def _first_letter_to_box(box: Any, skip: Any, style: Any) -> Any:
+    """Make the box of a first letter as WeasyPrint does, but once, and with its line beside it.
+
+    WeasyPrint makes another in it each time that the line is laid out, and breaks down if they
+    float; and it moves what stands beside a float only if an element holds both.
+    """
+    first = box.children[0] if box.children else None
+    if not style or first is None or _is_first_letter(first):
+        return skip
+    resume = first_letter_to_box(box, skip, style)
+    first = box.children[0]
+    if isinstance(box, LineBox) and _is_first_letter(first) and first.is_floated():
+        children = list(box.children)
+        beside = InlineBox(box.element_tag, box.style.anonymous_style, box.element, children)
+        box.children = (beside,)
+    return resume
+
+
+def _is_first_letter(box: Any) -> bool:
+    made = [box, *getattr(box, "children", ())[:1]]
+    return any(each.element_tag.endswith("::first-letter") for each in made)
 
 
 class _Stream(Stream):  # type: ignore[misc]
@@ -502,16 +615,27 @@ def _mended() -> Iterator[None]:
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
     inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
-    block.block_level_layout_switch = _layout_block
+    inline.can_break_text = _can_break_text
+    inline.first_letter_to_box = _first_letter_to_box
+    block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
+        properties.TABLE_WRAPPER_BOX_PROPERTIES,
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    )
     try:
-        yield
+        with vector.mended():
+            yield
     finally:
+        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
         inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
-        block.block_level_layout_switch = layout_block
+        inline.can_break_text = can_break_text
+        inline.first_letter_to_box = first_letter_to_box
+        block.block_level_layout_switch, block.float_layout = layout_block, float_layout
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -547,6 +671,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
             except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
+        found = re.match(r"data:(image/(?:png|jpeg));base64,", url)
+        drawings = (each for each in self._assembled.pictures.values() if each.vector)
+        if found and any(url.encode() in each.data for each in drawings):
+            return _response(url, b64decode(url[found.end() :]), found[1])
         told = url.removeprefix(ADDRESS)
         return self._refuse(f"{told!r} is not a file of the style", told)
 
@@ -726,11 +854,16 @@ def _write_metadata(
             pdf.info[key] = pydyf.String(value)
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [_xmp(brief, authors, description, publisher, moment, standard)]
-    # the type that WeasyPrint writes depends on the system's table
-    kind = "/text#2fmarkdown" if brief.source.suffix != ".txt" else "/text#2fplain"
-    for item in pdf.objects:
-        if getattr(item, "extra", {}).get("Type") == "/EmbeddedFile":
-            item.extra["Subtype"] = kind
+
+
+def _write_types(pdf: pydyf.PDF, names: list[str], brief: Brief) -> None:
+    """Write the types of attachments, given by name: WeasyPrint's depend on the system's table."""
+    files = (
+        each for each in pdf.objects if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile"
+    )
+    for name, item in zip(names, files, strict=True):
+        kind = "plain" if brief.source.suffix == ".txt" else "markdown"
+        item.extra["Subtype"] = f"/text#2f{kind if name == brief.source.name else 'csv'}"
 
 
 def _pdf_date(moment: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from brief import assets
 from brief.findings import LimitError, SourceError, errors, short
 from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
-from brief.intake.source import Source
+from brief.intake.source import Source, drawing_or_pixels
 from brief.language import parse_date
 from brief.model import Author, Brief, Image, Note, Photo, address_problem
 
@@ -629,10 +629,8 @@ def _photo(
                 hint=cures["photo"],
             )
         return None
-    try:
-        assets.picture(assets.read(file), file.name, 64)
-    except assets.RefusedError as refused:
-        source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
+    data = drawing_or_pixels(source, file, line, "photo: ")
+    if data is None:
         return None
     if not draft.credit:
         source.warn("S21", "the photo has no credit", line or 1, hint=cures["credit"])
@@ -643,7 +641,7 @@ def _photo(
             line or 1,
             hint=cures["alt"],
         )
-    return Photo(file, draft.alt or "", draft.caption, draft.credit)
+    return Photo(file, draft.alt or "", draft.caption, draft.credit, data)
 
 
 def roots(source: Source, house: House) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
-from helpers import ROOT, Reader, picture
+from helpers import ROOT, Reader, drawn_page, picture
 from helpers import brief as run_brief
 from PIL import Image
 
@@ -353,7 +353,7 @@ def test_half_a_font_is_told_of(read: Reader, house: House, tmp_path: Path) -> N
     font = own.style.folder / "fonts" / "SourceSerif4-It.ttf"
     font.write_bytes(font.read_bytes()[:9000])
     with pytest.raises(HouseError) as caught:
-        pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own))
+        pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own))
     (found,) = caught.value.findings
     assert (found.code, found.file, found.line) == ("H07", own.style.folder / "fonts.css", 2)
 
@@ -415,12 +415,12 @@ def test_a_font_that_is_not_there_is_told_of(read: Reader, house: House, tmp_pat
     lines = (own.style.folder / "tokens.css").read_text(encoding="utf-8").split("\n")
     assert lines[found.line - 1].startswith("Sorce, ")
     # the cover has none of that text
-    assert pdf.render_cover(assemble.cover_page(brief, own)).findings == ()
+    assert pdf.render_drawn(drawn_page("cover", brief, own)).findings == ()
 
 
 def test_a_font_that_the_cover_wants_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
     own = renamed(house, tmp_path, "Source Sans 3", "Sorce Sans")
-    (found,) = pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own)).findings
+    (found,) = pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own)).findings
     assert (found.code, found.file) == ("H08", own.style.folder / "tokens.css")
     assert "“Sorce Sans” is not there" in found.message
 
@@ -457,7 +457,7 @@ def test_nothing_is_told_of_a_sample(name: str) -> None:
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / name, house, [])
     assert rendered(brief, house).findings == ()
-    assert pdf.render_cover(assemble.cover_page(brief, house)).findings == ()
+    assert pdf.render_drawn(drawn_page("cover", brief, house)).findings == ()
 
 
 def test_a_rule_of_the_cover_that_a_style_lacks_is_the_default_styles(
@@ -466,7 +466,7 @@ def test_a_rule_of_the_cover_that_a_style_lacks_is_the_default_styles(
     own = renamed(house, tmp_path, "--paper: #ffffff;", "--paper: nothing at all;")
     (own.style.folder / "cover.css").unlink()
     own = replace(own, style=replace(own.style, below=(SHEETS,)))
-    findings = pdf.render_cover(assemble.cover_page(read(FRONT + "Text.").brief, own)).findings
+    findings = pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own)).findings
     assert {found.file for found in findings} == {SHEETS / "cover.css"}
 
 

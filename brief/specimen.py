@@ -43,6 +43,11 @@ _PICTURES = {
     **{"strip.jpg": (800, 260), "dot.png": (24, 24)},
 }
 _SMALL = 0.3
+#: what houses of single samples have otherwise: no imprint, notes after the text
+_HOUSES: dict[str, dict[str, Any]] = {
+    "two-words": {"publisher": "", "place": "", "contact": ""},
+    **{name: {"notes": "end"} for name in ("fifteen-words", "right-to-left")},
+}
 #: what stands for a cover where none is drawn
 _NO_COVER = Picture(b"", "image/jpeg", 1, 1)
 #: classes that a document may bear besides that for the length of its headline, by its parts and by
@@ -65,7 +70,7 @@ def _house(style: Style, house: House, share: float = 1) -> Iterator[House]:
     """Give a house with the sample sources, and pictures for them, in a folder that passes."""
     with tempfile.TemporaryDirectory(prefix="brief-") as folder:
         root = Path(folder)
-        for source in _SOURCES.glob("*.md"):
+        for source in _SOURCES.iterdir():
             shutil.copy(source, root)
         for name, (width, height) in _PICTURES.items():
             _hills((round(share * width), round(share * height))).save(root / name)
@@ -118,11 +123,12 @@ def check(style: Style, house: House, languages: Sequence[str] = ()) -> list[Fin
     samples: list[Sample] = []
     with _house(style, house, _SMALL) as sampled:
         for source in sorted(sampled.root.glob("*.md")):
-            brief = intake.read(source, sampled, [])
-            made = list(_made(brief, sampled, found))
+            own = dataclasses.replace(sampled, **_HOUSES.get(source.stem, {}))
+            brief = intake.read(source, own, [])
+            made = list(_made(brief, own, found))
             samples += [*made, *(_classed(made) if source.stem in _STATES else ())]
         spoken = _languages(house, languages)
-        told = style_checks.check(style, sampled, samples, spoken, run.ignored)
+        told = style_checks.check(style, samples, spoken, run.ignored)
     return style_checks.quoted([*told, *(each for each in found if _is_new(each, told))])
 
 
@@ -155,7 +161,7 @@ def _made(brief: Brief, house: House, found: list[Finding]) -> Iterator[Sample]:
                 found += error.findings
             else:
                 found += told
-        yield Sample(edition, brief, assembled.documents, seen)
+        yield Sample(edition, brief, house, assembled.documents, seen)
 
 
 #: how what the layout engine says begins where it has read a sheet, and of fonts
@@ -186,7 +192,7 @@ def _classed(samples: Sequence[Sample]) -> Iterator[Sample]:
             name: _SIZE.sub(rf"\g<1>{every}", document)
             for name, document in sample.documents.items()
         }
-        yield Sample(sample.edition, sample.brief, documents)
+        yield dataclasses.replace(sample, documents=documents, seen=None)
 
 
 def _languages(house: House, more: Sequence[str]) -> list[str]:

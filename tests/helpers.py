@@ -49,8 +49,9 @@ def few_samples(folder: Path, monkeypatch: Any, *names: str) -> None:
 
     sources = folder / "specimens"
     sources.mkdir()
-    for name in names:
-        shutil.copy(ROOT / "brief" / "specimens" / f"{name}.md", sources)
+    for file in (ROOT / "brief" / "specimens").iterdir():
+        if file.suffix != ".md" or file.stem in names:
+            shutil.copy(file, sources)
     monkeypatch.setattr(specimen, "_SOURCES", sources)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -157,14 +158,17 @@ def _characters(file: Path, _: float) -> frozenset[int]:
         return frozenset()
 
 
-def characters(face: Face) -> set[int]:
-    """Return the characters that a font has, and that its sheet has it for."""
-    if not face.file.is_file():
+def characters(face: Face, wanted: set[int]) -> set[int]:
+    """Return those of some characters that a font has, if its sheet has it for any of them.
+
+    A font comes with all of its characters once a text has one that its sheet names.
+    """
+    named = not face.ranges or any(
+        low <= each <= high for low, high in face.ranges for each in wanted
+    )
+    if not named or not face.file.is_file():
         return set()
-    every = _characters(face.file, face.file.stat().st_mtime)
-    if not face.ranges:
-        return set(every)
-    return {each for each in every if any(low <= each <= high for low, high in face.ranges)}
+    return wanted & _characters(face.file, face.file.stat().st_mtime)
 
 
 # --- letters ------------------------------------------------------------------------------------
@@ -207,15 +211,15 @@ def lacking(
     told: dict[tuple[Path, str], Finding] = {}
     for role in filter(None, roles):
         first, *others = [by_family.get(bare(family), []) for family in role]
-        help_ = {each for some in others for face in some for each in characters(face)}
         kinds: dict[tuple[str, str], list[Face]] = {}
         for face in first:
             kinds.setdefault((face.weight, face.slant), []).append(face)
         for alike in kinds.values():
-            has = help_ | {each for face in alike for each in characters(face)}
+            face = alike[0]
             for lang in languages:
-                missing = sorted(sign for sign in letters(lang) if ord(sign) not in has)
-                face = alike[0]
+                wanted = set(map(ord, letters(lang)))
+                has = [characters(each, wanted) for each in (*alike, *chain(*others))]
+                missing = sorted(map(chr, wanted.difference(*has)))
                 if not missing or (face.file, lang) in told or not face.file.is_file():
                     continue
                 some = " ".join(missing[:12]) + (" …" if len(missing) > 12 else "")

@@ -58,9 +58,10 @@ _ROUNDING, _ALIKE = 0.01, 0.02
 class Sample:
     """A sample brief as it is made in one edition, or laid out as one of its pictures."""
 
-    #: "print", "epub", "cover": that of the sheet
+    #: "print", "epub", "cover", "card": that of the sheet
     edition: str
     brief: Brief
+    house: House
     documents: Mapping[str, str]
     #: as it is laid out; nothing for what is not, and for what only shows which classes there are
     seen: Seen | None = None
@@ -68,7 +69,6 @@ class Sample:
 
 def check(
     style: Style,
-    house: House,
     samples: Sequence[Sample],
     languages: Sequence[str],
     ignored: Ignored,
@@ -79,7 +79,7 @@ def check(
     its files say is checked. `languages` are those that its fonts have to have letters for.
     """
     read = _Style(style)
-    templates = list(_templates(read, house, samples))
+    templates = list(_templates(read, samples))
     found = [
         *_tokens(read),
         *_sheets(read, ignored),
@@ -175,8 +175,8 @@ class _Style:
             pairs = zip(self.sheets.get(name, []), self.filled.get(name, []), strict=True)
             yield from (pair for pair in pairs if self.is_own(pair[0].file))
 
-    def places(self, declaration: Declaration) -> list[tuple[Path, int]]:
-        """Return where a declaration stands, and where the tokens in it are set."""
+    def places(self, declaration: Declaration, kind: str) -> list[tuple[Path, int]]:
+        """Return where a declaration stands, and where the tokens of a kind in it are set."""
         key = declaration.file, declaration.line, declaration.name
         todo, named = _used(self.written.get(key, declaration).text), dict[str, Token]()
         while todo:
@@ -184,12 +184,18 @@ class _Style:
             if name in self.tokens and name not in named:
                 named[name] = self.tokens[name]
                 todo += _used(named[name].value)
-        places = [(each.file, each.line) for each in named.values()]
+        places = [
+            (each.file, each.line) for each in named.values() if self.kind(each) in (kind, "")
+        ]
         return [*places, (declaration.file, declaration.line)]
 
-    def blame(self, declarations: Iterable[Declaration]) -> tuple[Path, int]:
-        """Return which place of some declarations and their tokens the style itself chose."""
-        places = [place for each in declarations for place in self.places(each)]
+    def kind(self, token: Token) -> str:
+        """Return what a token's value has to be: as brief says it, else as the style does."""
+        return self.registry.get(token.name, token).kind
+
+    def blame(self, declarations: Iterable[Declaration], kind: str) -> tuple[Path, int]:
+        """Return which place of some declarations, and their tokens of a kind, the style chose."""
+        places = [place for each in declarations for place in self.places(each, kind)]
         return max(places, key=lambda place: self.rank(place[0]), default=(self.style.folder, 0))
 
 
@@ -225,7 +231,7 @@ def _tokens(read: _Style) -> Iterator[Finding]:
                 yield finding("H11", told, *place, hint=f"did you mean {near}?")
             elif token.name not in known:
                 yield finding("H13", f"nothing uses {token.name}", *place)
-            kind = read.registry.get(token.name, token).kind
+            kind = read.kind(token)
             value = re.sub(
                 r"var\(\s*(--[\w-]+)[^()]*\)",
                 lambda found: read.values.get(found[1], "var()"),
@@ -368,10 +374,7 @@ def _ignored(read: _Style, sheet: Sheet, filled: Sheet, ignored: Ignored) -> Ite
         name = re.match(r"Ignored `([\w-]+)", message)
         raw = read.written.get((sheet.file, at, name[1])) if name else None
         if raw and any(
-            read.registry.get(each, read.tokens[each]).kind
-            and not _fits(
-                read.registry.get(each, read.tokens[each]).kind, read.values.get(each, "")
-            )
+            (kind := read.kind(read.tokens[each])) and not _fits(kind, read.values.get(each, ""))
             for each in _used(raw.text)
             if each in read.tokens
         ):
@@ -421,9 +424,9 @@ def _families(read: _Style) -> Iterator[Finding]:
                     if read.is_own(file):
                         told = f"no font of the style is “{short(family)}”"
                         yield finding("H18", told, file, line)
-    for name, token in read.tokens.items():
+    for token in read.tokens.values():
         # a family may be named for an edition that this style has no rules for
-        if read.registry.get(name, token).kind == "<family>" and read.is_own(token.file):
+        if read.kind(token) == "<family>" and read.is_own(token.file):
             said = parse_component_value_list(token.value)
             for family in fonts.families(said):
                 if family and fonts.bare(family) not in given and "var(" not in token.value:
@@ -471,7 +474,7 @@ _PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 def _files(read: _Style) -> Iterator[Finding]:
     """Tell of sheets, pictures and templates that nothing uses."""
-    known = {file.name for file in SHEETS.glob("*.css")} | {"web.css", "card.css"}
+    known = {file.name for file in SHEETS.glob("*.css")} | {"web.css"}
     ours = {file.name for file in _TEMPLATES.iterdir()}
     for folder in read.own:
         some = [sheet for sheet, _ in read.own_sheets() if sheet.file.parent == folder]
@@ -505,7 +508,7 @@ def _fonts(read: _Style, languages: Sequence[str]) -> Iterator[Finding]:
     families = {
         name: [each for each in fonts.families(parse_component_value_list(value)) if each]
         for name, value in read.values.items()
-        if read.registry.get(name, read.tokens[name]).kind == "<family>"
+        if read.kind(read.tokens[name]) == "<family>"
     }
     others = families.pop("--script-fonts", [])
     families.pop("--code-font", None)
@@ -525,7 +528,7 @@ _SOURCE = re.compile(
 _CSS_SOURCE = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"'(){}\s]+)")
 
 
-def _templates(read: _Style, house: House, samples: Sequence[Sample]) -> Iterator[Finding]:
+def _templates(read: _Style, samples: Sequence[Sample]) -> Iterator[Finding]:
     """Tell of what a style's templates name and cannot have, and of parts that they leave out."""
     files = [file for folder in read.own for file in _template_files(folder)]
     for file in files:
@@ -540,7 +543,7 @@ def _templates(read: _Style, house: House, samples: Sequence[Sample]) -> Iterato
         for document, markup in sample.documents.items():
             template = _MADE_BY.get(document, document)
             shown = _shown(markup)
-            for macro, part, text in _parts(template, sample.brief, house):
+            for macro, part, text in _parts(template, sample.brief, sample.house):
                 if _squeezed(text) in shown:
                     continue
                 file, line = _leaving_out(read, template, macro)
@@ -710,7 +713,8 @@ def _faint_words(read: _Style, edition: str, seen: Seen, cascade: Cascade) -> It
             causes.reverse()
         causes = [*faded, *causes]
         what = _named_so(words.element, words.part)
-        yield _Fault(code, read.blame(causes), _WHERE.get(edition, ""), what, ratio.value, told)
+        place = read.blame(causes, "<color>")
+        yield _Fault(code, place, _WHERE.get(edition, ""), what, ratio.value, told)
 
 
 def _unlike(every: Sequence[Words], cascade: Cascade) -> Iterator[Words]:
@@ -733,14 +737,16 @@ def _too_small(read: _Style, seen: Seen, cascade: Cascade) -> Iterator[_Fault]:
         least = _least(cascade, words)
         if words.size < least - _ROUNDING:
             told = f"type of {words.size:.3g} pt, smaller than {least:.3g}"
-            place, what = read.blame(_sizing(cascade, words)), _named_so(words.element, words.part)
+            place = read.blame(_sizing(cascade, words), "<length>")
+            what = _named_so(words.element, words.part)
             yield _Fault("H24", place, "in print", what, words.size, told)
     for line in seen.lines:
         if line.width < _FINEST - _ROUNDING:
             around = cascade.around(line.element, line.part)
             said = [each[name] for each in around for name in _lining(line.name) if name in each]
             told = f"a line of {line.width:.2g} pt, finer than {_FINEST} pt"
-            place, what = read.blame(said[:2]), _named_so(line.element, line.part)
+            place = read.blame(said[:2], "<length>")
+            what = _named_so(line.element, line.part)
             yield _Fault("H25", place, "in print", what, line.width, told)
 
 
@@ -836,7 +842,7 @@ def _read_by_readers(read: _Style, sample: Sample) -> Iterator[_Fault]:
             for each in contrast.of_document(root, some, night):
                 if fault := _faint(read, each.ratio, _is_large(each.size, each.weight)):
                     code, told = fault
-                    place = read.blame(each.causes)
+                    place = read.blame(each.causes, "<color>")
                     where = f"in the EPUB, by {'night' if night else 'day'}"
                     what = _named_so(each.element, "")
                     yield _Fault(code, place, where, what, each.ratio.value, told)

@@ -69,7 +69,8 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     for line in tree.iter("p"):
         # what stands below a table is drawn up to it
         before = line.getprevious()
-        if line.get("class") in ("table-source", "table-note") and before is not None:
+        below = {"table-source", "table-note"} & set(line.get("class", "").split())
+        if below and before is not None:
             kind = "sourced" if before.tag == "table" else "followed"
             before.set("class", f"{before.get('class', '')} {kind}".strip())
     disclaimer = _disclaimer(brief)
@@ -938,7 +939,18 @@ _WIDTHS = {"A4": 595.28, "Letter": 612.0}
 _LOOK = {"--ink": "#000000", "--ink-soft": "#555555", "--rule": "#bbbbbb", "--paper": "#ffffff"}
 _LOOK |= {"--accent": "#000000", "--label-font": "sans-serif", "--page-size": "A4"}
 _LOOK |= {"--margin-start": "38mm", "--margin-end": "38mm"}
-_LOOK |= {f"--chart-{n}": "" for n in range(1, 5)}
+_LOOK |= {f"--chart-{n}": "none" for n in range(1, 5)}
+#: the tokens that are read here, beside what sheets make of them, each with what it decides
+READ = {
+    **dict.fromkeys(_LOOK, "charts"),
+    **dict.fromkeys(("--text-font", "--code-font", "--script-fonts"), "texts in drawings"),
+    "--label-font": "charts, texts in drawings",
+    "--paper": "charts, drawings on covers and cards and in the EPUB",
+    "--logo": "the class with-logo",
+    "--cover-logo": "the class with-logo of covers and cards",
+    "--drop-cap": "the class drop-cap",
+    "--columns": "the class columns",
+}
 
 
 def _chart(data: Data, brief: Brief, house: House) -> Picture:
@@ -948,7 +960,7 @@ def _chart(data: Data, brief: Brief, house: House) -> Picture:
     told = _values(house.style, _LOOK)
     colours: dict[str, str] = {}
     for name, value in told.items():
-        if value and not name.startswith(("--label", "--margin", "--page")):
+        if value != "none" and not name.startswith(("--label", "--margin", "--page")):
             found = as_colour(value)
             if found is None:
                 file = house.style.folder / "tokens.css"

@@ -27,7 +27,7 @@ from brief.checks.fonts import Face
 from brief.checks.pdfdraw import contrast
 from brief.checks.style import Sample
 from brief.findings import BriefError, Finding, HouseError
-from brief.house import House, Style
+from brief.house import EDITIONS, NOTES, House, Style
 from brief.intake.metadata import slugify
 from brief.language import primary
 from brief.model import Assembled, Brief, Picture
@@ -46,7 +46,7 @@ _SMALL = 0.3
 #: what houses of single samples have otherwise: no imprint, notes after the text
 _HOUSES: dict[str, dict[str, Any]] = {
     "two-words": {"publisher": "", "place": "", "contact": ""},
-    **{name: {"notes": "end"} for name in ("fifteen-words", "right-to-left")},
+    "fifteen-words": {"notes": "end"},
 }
 #: what stands for a cover where none is drawn
 _NO_COVER = Picture(b"", "image/jpeg", 1, 1)
@@ -126,7 +126,7 @@ def check(style: Style, house: House, languages: Sequence[str] = ()) -> list[Fin
             own = dataclasses.replace(sampled, **_HOUSES.get(source.stem, {}))
             brief = intake.read(source, own, [])
             made = list(_made(brief, own, found))
-            samples += [*made, *(_classed(made) if source.stem in _STATES else ())]
+            samples += [*made, *(_classed(brief, own, made) if source.stem in _STATES else ())]
         spoken = _languages(house, languages)
         told = style_checks.check(style, samples, spoken, run.ignored)
     return style_checks.quoted([*told, *(each for each in found if _is_new(each, told))])
@@ -184,8 +184,16 @@ def _is_new(one: Finding, told: Sequence[Finding]) -> bool:
     return all((each.file, each.line) != (one.file, one.line) for each in told)
 
 
-def _classed(samples: Sequence[Sample]) -> Iterator[Sample]:
-    """Yield samples with every class that documents may bear: nothing else is of use in them."""
+def _classed(brief: Brief, house: House, samples: Sequence[Sample]) -> Iterator[Sample]:
+    """Yield samples with every class that documents may bear, and with notes in either place.
+
+    Nothing else is of use in them.
+    """
+    for notes in NOTES:
+        placed = dataclasses.replace(house, notes=notes)
+        with suppress(HouseError):  # which was told of
+            documents = assemble.print_edition(brief, placed).documents
+            yield Sample("print", brief, placed, documents)
     every = " ".join((*assemble.SIZES, *_BESIDES))
     for sample in samples:
         documents = {
@@ -248,7 +256,8 @@ def publish(style: Style, house: House, out: Path | None = None, verify: bool = 
         states = []
         for name in _SHOWN:
             source = sampled.root / f"{name}.md"
-            (outcome,) = run.export(source, out=made, verify=False, house=sampled)
+            own = dataclasses.replace(sampled, **_HOUSES.get(name, {}))
+            (outcome,) = run.export(source, EDITIONS, out=made, verify=False, house=own)
             if not outcome.ok:
                 return _placed(outcome, style)
             states.append(_state(outcome, sampled.root))
@@ -273,9 +282,9 @@ def publish(style: Style, house: House, out: Path | None = None, verify: bool = 
 
 #: the sources that show a state, each with what it shows
 _SHOWN = {
-    "two-words": "a headline of two words, no dek, no photo",
+    "two-words": "a headline of two words, no dek, no photo, no publisher",
     "eight-words": "a headline of eight words, a wide photo",
-    "fifteen-words": "a headline of fifteen words, a long dek, nine authors, a tall photo",
+    "fifteen-words": "a headline of fifteen words, a long dek, nine authors, a tall photo, notes at the end",
     "twenty-five-words": "a headline of twenty-five words, no dek, a square photo",
     "endless": "a headline without end, no photo",
     "right-to-left": "a text from right to left",
@@ -294,7 +303,7 @@ def _placed(outcome: Outcome, style: Style) -> Outcome:
 
 
 def _state(outcome: Outcome, folder: Path) -> str:
-    """Draw page one and the cover of a brief side by side; return the Markdown that shows them."""
+    """Draw page one, cover and card of a brief on one table; return the Markdown that shows them."""
     import pypdfium2
     from PIL import Image
 
@@ -304,18 +313,22 @@ def _state(outcome: Outcome, folder: Path) -> str:
     with zipfile.ZipFile(files["epub"]) as book:
         name = next(each for each in book.namelist() if each.endswith("/cover.jpg"))
         cover = Image.open(BytesIO(book.read(name))).convert("RGB")
-    height = round(0.6 * page.height)
-    cover = cover.resize(
-        (round(cover.width * height / cover.height), height), Image.Resampling.LANCZOS
-    )
+    with Image.open(files["card"]) as drawn:
+        card = drawn.convert("RGB")
     gap = _SHOWN_PX // 24
-    table = Image.new("RGB", (page.width + cover.width + 3 * gap, page.height + 2 * gap), _TABLE)
+    # cover and card are as wide as has them, one above the other, as high as the page
+    width = round((page.height - gap) / sum(each.height / each.width for each in (cover, card)))
+    table = Image.new("RGB", (page.width + width + 3 * gap, page.height + 2 * gap), _TABLE)
     table.paste(page.convert("RGB"), (gap, gap))
-    table.paste(cover, (page.width + 2 * gap, gap))
+    top = gap
+    for each in (cover, card):
+        size = width, round(width * each.height / each.width)
+        table.paste(each.resize(size, Image.Resampling.LANCZOS), (page.width + 2 * gap, top))
+        top += size[1] + gap
     stem = outcome.source.stem
     table.save(folder / f"state-{stem}.png", optimize=True)
     told = _SHOWN[stem]
-    return f'![Page one and cover of a brief with {told}](state-{stem}.png "{told.capitalize()}.")'
+    return f'![Page one, cover and card of a brief with {told}](state-{stem}.png "{told.capitalize()}.")'
 
 
 def _styled(style: Style, folder: Path) -> Style:
@@ -326,7 +339,7 @@ def _styled(style: Style, folder: Path) -> Style:
     print_rules = [_PRINT_RULES]
     for token in every.values():
         name = token.name.removeprefix("--")
-        if token.kind == "<color>":
+        if tokens.colour(token.value):
             rules.append(f"#color-{name} {{ background-color: var({token.name}) }}\n")
         elif token.kind == "<length>" and token.name.endswith("-size"):
             print_rules.append(
@@ -375,12 +388,9 @@ def _text(style: Style, house: House, states: Sequence[str]) -> str:
             escape(token.purpose),
         )
         code = f"<code>{token.name}</code>"
-        if token.kind == "<color>":
-            colour = tokens.colour(token.value)
+        if colour := tokens.colour(token.value):
             ratios = (
-                f'<td class="right">{contrast(colour, other):.1f}:1</td>'
-                if colour and other
-                else "<td></td>"
+                f'<td class="right">{contrast(colour, other):.1f}:1</td>' if other else "<td></td>"
                 for other in (ink, paper)
             )
             rows["colours"].append(

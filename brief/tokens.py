@@ -17,7 +17,7 @@ from brief.house import SHEETS, Style
 _TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
 #: what a line says behind a token: the kind of its value, and what it is for
 _SAID = re.compile(r"[^\n]*?/\*\s*(.+?)\s*\*/")
-_KIND = re.compile(r"(<[\w-]+>|[\w-]+(?: \| [\w-]+)+)")
+_KIND = re.compile(r"(<[\w-]+>(?: \| [\w-]+)*|[\w-]+(?: \| [\w-]+)+)")
 #: a token's name and, with parentheses three deep, what stands in for it where it is not set
 _VAR = re.compile(
     r"var\(\s*(--[\w-]+)\s*"
@@ -41,7 +41,7 @@ class Token:
 
     @property
     def kind(self) -> str:
-        """What its value has to be: "<length>", or words such as "start | justify"."""
+        """What its value has to be: "<length>", "start | justify", "<color> | none"."""
         found = _KIND.match(self.said)
         return found[1] if found else ""
 

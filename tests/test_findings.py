@@ -77,7 +77,7 @@ def test_finding(
     if code == "L03":
         monkeypatch.setattr(run, "MAX_SECONDS", 0.5)
     if (folder / "styles").is_dir() and (folder / "command.txt").exists():
-        few_samples(tmp_path, monkeypatch, "elements", "two-words")
+        few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
     if (folder / "shadow").is_dir():
         monkeypatch.syspath_prepend(folder / "shadow")
     told = report(code, folder, capsys)

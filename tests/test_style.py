@@ -48,7 +48,7 @@ def seen() -> dict[Any, Any]:
 @pytest.fixture
 def quickly(seen: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Check with the samples that hold nearly everything, and lay out none of them twice."""
-    few_samples(tmp_path, monkeypatch, "elements", "two-words")
+    few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
     survey = run.survey
 
     def remembered(assembled: Any, source: Path) -> Any:
@@ -144,7 +144,7 @@ def test_styles_that_brief_brings_have_no_fault(style: Style) -> None:
 
 
 def test_the_sheets_of_brief_itself_have_no_fault() -> None:
-    assert check(Style("brief", SHEETS, "", below=()), read_house(ROOT)) == []
+    assert check(Style("brief", SHEETS, below=(), numbered=True), read_house(ROOT)) == []
 
 
 # --- the other commands -------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_specimen(house: Path) -> None:
     # what a colour is on paper, and each state, by page and cover
     assert ">#14532d</td>" in text
     assert ">9.1:1</td>" in text
-    assert text.count("Page one and cover of a brief with") == len(specimen._SHOWN)
+    assert text.count("Page one, cover and card of a brief with") == len(specimen._SHOWN)
 
 
 def test_what_cannot_be_proved_is_no_specimen(house: Path) -> None:

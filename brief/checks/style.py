@@ -239,7 +239,7 @@ def _tokens(read: _Style) -> Iterator[Finding]:
             )
             if kind and "var()" not in value and not _fits(kind, value):
                 told = f"{token.name} is to be {kind}, not {short(value)}"
-                yield finding("H14", told, *place, hint=_CURES.get(kind, ""))
+                yield finding("H14", told, *place, hint=_CURES.get(kind.partition(" |")[0], ""))
     set_for_all = read.tokens.keys()
     for name, some in read.sheets.items():
         set_here = {each.name for s in some for each in tokens.declared(s.file, s.text)}
@@ -292,13 +292,16 @@ _CURES = {
 
 def _fits(kind: str, value: str) -> bool:
     """Return whether a token's value is of its kind; of a kind that is not known every one is."""
+    kind, *others = kind.split(" | ")
+    if value.lower() in map(str.lower, others):
+        return True
     said = [each for each in parse_component_value_list(value) if each.type != "whitespace"]
     words = [getattr(each, "lower_value", "") if each.type == "ident" else "" for each in said]
     functions = [each.lower_name if each.type == "function" else "" for each in said]
     if not said:
         return False
     if not kind.startswith("<"):
-        return value.lower() in kind.lower().split(" | ")
+        return value.lower() == kind.lower()
     match kind:
         case "<color>":
             return len(said) == 1 and parse_color(said[0]) is not None
@@ -521,6 +524,8 @@ def _fonts(read: _Style, languages: Sequence[str]) -> Iterator[Finding]:
 
 #: the template that makes a document, by the document's name
 _MADE_BY = {"text.xhtml": "epub.xhtml"}
+#: templates of what is drawn, which share drawn.html
+_DRAWN = ("cover.html", "card.html")
 #: addresses in markup, other than those of links
 _SOURCE = re.compile(
     r"<(?!a\b)\w+[^<>]*?\s(?:src|href|data|poster)\s*=\s*[\"']([^\"'{}]+)[\"']", re.IGNORECASE
@@ -579,7 +584,7 @@ def _shown(markup: str) -> str:
 
 def _parts(template: str, brief: Brief, house: House) -> Iterator[tuple[str, str, str]]:
     """Yield what a template is to show: the macro of parts.html for it, its name, and its text."""
-    if template in ("cover.html", "card.html", "cover.xhtml"):
+    if template in (*_DRAWN, "cover.xhtml"):
         yield "", "headline", brief.title
         return
     body = etree.fromstring(f"<body>{brief.body}</body>")
@@ -602,11 +607,17 @@ def _parts(template: str, brief: Brief, house: House) -> Iterator[tuple[str, str
         for part in ("alt", "caption", "credit"):
             yield "photo", f"photo, or its {part}", getattr(brief.photo, part)
     for block in body:
-        if block.find(".//a[@data-note]") is None and block.tag not in ("ul", "ol", "figure"):
+        # calls of notes and references are filled in
+        filled = all("".join(each.itertext()).strip() for each in block.iter("a"))
+        if filled and block.tag not in ("ul", "ol", "figure"):
             yield "", "text", "".join(block.itertext())
     for note in brief.notes:
         first = etree.fromstring(f"<body>{note.body}</body>")
-        yield "", "notes", ("".join(first.itertext()).split(".") or [""])[0]
+        listed = template == "epub.xhtml" or house.notes == "end"
+        yield "notes" if listed else "", "notes", "".join(first.itertext()).partition(".")[0]
+    for image in brief.images:
+        if image.data:
+            yield "data", "data behind the figures", "".join(image.data.head)
     disclaimer = etree.fromstring(f"<body>{brief.disclaimer}</body>")
     for block in disclaimer:
         yield "disclaimer", "disclaimer", "".join(block.itertext())
@@ -626,7 +637,9 @@ def _parts(template: str, brief: Brief, house: House) -> Iterator[tuple[str, str
 def _leaving_out(read: _Style, template: str, macro: str) -> tuple[Path, int]:
     """Return the file and line of a style that is to show a part and does not."""
     folders = [folder / "templates" for folder in reversed(read.own)]
-    file = next((each / template for each in folders if (each / template).exists()), None)
+    names = (template, "drawn.html") if template in _DRAWN else (template,)
+    files = (each / name for each in folders for name in names)
+    file = next((each for each in files if each.exists()), None)
     parts = next((each / "parts.html" for each in folders if (each / "parts.html").exists()), None)
     if parts and macro:
         text = parts.read_text(encoding="utf-8", errors="replace")

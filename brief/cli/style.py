@@ -101,13 +101,17 @@ def show(name: str | None, form: str) -> ExitCode:
     Without NAME, the style in use.
     """
     from brief import tokens
+    from brief.assemble import READ
 
     chosen = _chosen([name] if name else [])[0]
     known = tokens.registry()
     every, used, values = tokens.tokens(chosen), tokens.uses(chosen), tokens.values(chosen)
     if form == "json":
         listed = [
-            _token_dict(token, known.get(name, token), values[name], used.get(name, []))
+            {
+                **_token_dict(token, known.get(name, token), values[name], used.get(name, [])),
+                "decides": READ.get(name, ""),
+            }
             for name, token in every.items()
         ]
         print_json(
@@ -126,6 +130,8 @@ def show(name: str | None, form: str) -> ExitCode:
             for n, each in enumerate(some):
                 label = f"{edition}:" if not n else ""
                 click.echo(f"    {label:<7} {short(each.file)}:{each.line}  {each.rule}")
+        if name_ in READ:
+            click.echo(f"    brief:  {READ[name_]}")
     return ExitCode.OK
 
 

@@ -257,7 +257,7 @@ def publish(style: Style, house: House, out: Path | None = None, verify: bool = 
         for name in _SHOWN:
             source = sampled.root / f"{name}.md"
             own = dataclasses.replace(sampled, **_HOUSES.get(name, {}))
-            (outcome,) = run.export(source, EDITIONS, out=made, verify=False, house=own)
+            (outcome,) = run.export(source, editions=EDITIONS, out=made, verify=False, house=own)
             if not outcome.ok:
                 return _placed(outcome, style)
             states.append(_state(outcome, sampled.root))
@@ -284,7 +284,7 @@ def publish(style: Style, house: House, out: Path | None = None, verify: bool = 
 _SHOWN = {
     "two-words": "a headline of two words, no dek, no photo, no publisher",
     "eight-words": "a headline of eight words, a wide photo",
-    "fifteen-words": "a headline of fifteen words, a long dek, nine authors, a tall photo, notes at the end",
+    "fifteen-words": "a long headline and dek, nine authors, a tall photo, notes at the end",
     "twenty-five-words": "a headline of twenty-five words, no dek, a square photo",
     "endless": "a headline without end, no photo",
     "right-to-left": "a text from right to left",
@@ -303,7 +303,7 @@ def _placed(outcome: Outcome, style: Style) -> Outcome:
 
 
 def _state(outcome: Outcome, folder: Path) -> str:
-    """Draw page one, cover and card of a brief on one table; return the Markdown that shows them."""
+    """Draw page one, cover and card of a brief on a table; return the Markdown that shows it."""
     import pypdfium2
     from PIL import Image
 
@@ -328,7 +328,8 @@ def _state(outcome: Outcome, folder: Path) -> str:
     stem = outcome.source.stem
     table.save(folder / f"state-{stem}.png", optimize=True)
     told = _SHOWN[stem]
-    return f'![Page one, cover and card of a brief with {told}](state-{stem}.png "{told.capitalize()}.")'
+    alt = f"Page one, cover and card of a brief with {told}"
+    return f'![{alt}](state-{stem}.png "{told.capitalize()}.")'
 
 
 def _styled(style: Style, folder: Path) -> Style:

@@ -24,7 +24,16 @@ from brief.drawings.outlines import length_of
 from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
-from brief.language import direction, format_cell, format_date, labels
+from brief.language import (
+    direction,
+    format_cell,
+    format_date,
+    labels,
+    name_list,
+    number,
+    numerals,
+    primary,
+)
 from brief.model import ADDRESS, Assembled, Brief, Data, Picture
 from brief.places import Place
 from brief.tokens import layers, resolved, values
@@ -87,7 +96,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
-        _sheets(house, "print.css", template),
+        _sheets(house, "print.css", template, brief.lang),
         house.style.folder,
         _by_name(pictures),
     )
@@ -131,7 +140,7 @@ def epub_edition(
         return _well_formed(_render(template, house.style, context), template, house.style)
 
     text = document("epub.xhtml")
-    marked, listed = _mark_pages(text, pages)
+    marked, listed = _mark_pages(text, pages, brief.lang)
     context["pages"] = [{"href": f"text.xhtml#{name}", "text": label} for label, name in listed]
     nav = document("nav.xhtml")
     # a style's own navigation may list no pages
@@ -139,7 +148,7 @@ def epub_edition(
         marked, listed = text, ()
     return Assembled(
         {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
-        ((Path("brief.css"), resolved(house.style, "epub.css")),),
+        ((Path("brief.css"), _numbered(text, brief.lang) + resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -166,7 +175,7 @@ def drawn_pages(kind: str, brief: Brief, house: House) -> dict[str, Assembled]:
     name = f"{kind}.html"
     documents = {size: _render(name, house.style, {**context, "size": size}) for size in SIZES}
     # no size has other characters than the next
-    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())))
+    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())), brief.lang)
     return {
         size: Assembled({name: document}, sheets, house.style.folder, pictures)
         for size, document in documents.items()
@@ -270,9 +279,7 @@ def _pieces(block: Any) -> Iterator[tuple[Any, str]]:
 
 def byline(brief: Brief) -> str:
     """Return the authors' names as the brief's language lists them, without "By"."""
-    names = [author.name for author in brief.authors]
-    comma = "، " if direction(brief.lang) == "rtl" else ", "
-    return labels(brief.lang)["and"].join(filter(None, (comma.join(names[:-1]), *names[-1:])))
+    return name_list([author.name for author in brief.authors], brief.lang)
 
 
 def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str, Any]:
@@ -362,9 +369,10 @@ def _text(brief: Brief, house: House) -> tuple[Any, list[Any]]:
     told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
     plain = [each for each in told if not each.get("class")]
     for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
-        number = etree.Element("span", {"class": "number"})
-        number.text, number.tail, paragraph.text = str(n), f" {paragraph.text or ''}", None
-        paragraph.insert(0, number)
+        mark = etree.Element("span", {"class": "number"})
+        mark.text, mark.tail = number(n, brief.lang), f" {paragraph.text or ''}"
+        paragraph.text = None
+        paragraph.insert(0, mark)
     return tree, notes
 
 
@@ -388,11 +396,11 @@ def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
         captions = [each.find(legend) for each in text.iter(kind)]
         told = (each for each in captions if each is not None and _has_words(each))
         for n, caption in enumerate(told, 1):
-            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=n)
-            number = etree.Element("span", {"class": "number"})
-            number.text, number.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
+            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=number(n, lang))
+            mark = etree.Element("span", {"class": "number"})
+            mark.text, mark.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
             caption.text = None
-            caption.insert(0, number)
+            caption.insert(0, mark)
     for link, target in calls:
         if target in numbers:
             link.text = numbers[target]
@@ -437,9 +445,10 @@ def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
     return [
         {
             "n": n,
+            "number": number(n, brief.lang),
             "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
+            "label": words["note"].format(n=number(n, brief.lang)),
+            "back": f"{words['back']} ({number(n, brief.lang)})",
         }
         for n, note in enumerate(notes, 1)
     ]
@@ -447,6 +456,7 @@ def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
 
 def _disclaimer(brief: Brief) -> Any:
     tree = _tree(brief.disclaimer)
+    _turn(tree, brief.lang)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
     return tree
@@ -461,12 +471,22 @@ def _markup(tree: Any) -> Markup:
     return Markup(str(escape(tree.text or "")) + inside.replace(f' xmlns:epub="{_OPS}"', ""))
 
 
+def _turn(tree: Any, lang: str) -> None:
+    """Say which way a passage in another language than that around it is read, if another way."""
+    for element in tree.iter():
+        told = element.get("lang")
+        around = next(filter(None, (each.get("lang") for each in element.iterancestors())), lang)
+        if told and not element.get("dir") and direction(told) != direction(around):
+            element.set("dir", direction(told))
+
+
 def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
     """Lead images to `base`, give headings ids and boxes labels, drop source lines; return the
     headings."""
     found: list[tuple[int, str, str]] = []
+    _turn(tree, brief.lang)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
         if element.tag == "img":
@@ -553,8 +573,8 @@ def _add_rows(table: Any, data: Data, lang: str) -> None:
     for cells, numbers in zip(data.rows, data.numbers, strict=True):
         row = etree.SubElement(body, "tr")
         add(row, "th", cells[0], None, "row")
-        for text, number, name in zip(cells[1:], numbers, right[1:], strict=True):
-            told = format_cell(text, number, lang) if data.chart else text
+        for text, value, name in zip(cells[1:], numbers, right[1:], strict=True):
+            told = format_cell(text, value, lang) if data.chart else text
             add(row, "td", told, name)
 
 
@@ -617,20 +637,20 @@ def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
         name = call.get("data-note")
         if name not in notes:
             continue
-        number, note = notes[name]
+        n, note = notes[name]
         call.attrib.pop("data-note")
         before = call.getprevious()
         called = before is not None and not before.tail and "note" in before.get("class", "")
         beside = " beside" if called else ""
         if name in placed:
             call.set("class", f"note-again{beside}")
-            call.set("href", f"#note-{number}")
-            call.text = str(number)
+            call.set("href", f"#note-{n}")
+            call.text = number(n, brief.lang)
             continue
         placed.add(name)
         call.tag = "span"
         call.set("class", f"note{beside}")
-        call.set("id", f"note-{number}")
+        call.set("id", f"note-{n}")
         first, *others = _portions(note)
         call.extend(first)
         for portion in reversed(others):
@@ -708,15 +728,15 @@ def _link_notes(tree: Any, brief: Brief) -> None:
         name = call.get("data-note")
         if name not in numbers:
             continue
-        number = numbers[name]
+        n = numbers[name]
         call.attrib.pop("data-note")
         call.set(f"{{{_OPS}}}type", "noteref")
         call.set("role", "doc-noteref")
-        call.set("href", f"#note-{number}")
+        call.set("href", f"#note-{n}")
         if name not in placed:
-            call.set("id", f"ref-{number}")
+            call.set("id", f"ref-{n}")
         placed.add(name)
-        call.text = str(number)
+        call.text = number(n, brief.lang)
 
 
 #: elements at whose beginning a mark may stand; in others it would lie in a link's words, or a
@@ -729,7 +749,7 @@ _Spot = tuple[int, int]
 
 
 def _mark_pages(
-    document: str, pages: Sequence[Sequence[Place]]
+    document: str, pages: Sequence[Sequence[Place]], lang: str
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a document with a mark where each page begins, and the marks' labels and ids.
 
@@ -754,7 +774,7 @@ def _mark_pages(
     taken, prefix = set(root.xpath("//@id")), "page-"
     while any(f"{prefix}{n}" in taken for n in range(1, len(pages) + 1)):
         prefix = f"{prefix}-"
-    listed = tuple((str(n), f"{prefix}{n}") for n in range(1, len(pages) + 1))
+    listed = tuple((number(n, lang), f"{prefix}{n}") for n in range(1, len(pages) + 1))
     after = max(end, last)
     for spot, (label, name) in zip(reversed(spots), reversed(listed), strict=True):
         after = spot or after
@@ -1084,22 +1104,41 @@ def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join((told.get(name) or names[name]).split()) for name in names}
 
 
-def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:
-    """Return the sheets of a document in order: tokens, what the house says, fonts, the edition's.
+def _languages(document: str) -> list[str]:
+    """Return the tags of the languages that a document has words in."""
+    return sorted(set(re.findall(r"""\blang=["']([\w-]+)["']""", document)))
 
-    Of each, brief's own come first, then those of the styles that a style is made from.
+
+def _numbered(document: str, lang: str) -> str:
+    """Return the sheet by which ordered lists count in the digits of their languages."""
+    own = numerals(lang)
+    told = [] if own == "decimal" else [("ol", own)]
+    others = ((tag, numerals(tag)) for tag in _languages(document))
+    told += [(f"ol:lang({tag})", style) for tag, style in others if style != own]
+    return "".join(f"{ol} {{ list-style-type: {style} }}\n" for ol, style in told)
+
+
+def _sheets(house: House, last: str, document: str, lang: str) -> tuple[tuple[Path, str], ...]:
+    """Return the sheets of a document in order: tokens, what the house says, fonts, languages', the
+    edition's.
+
+    Of each, brief's own come first, then those of the styles that a style is made from. Whatever
+    numbers of a language a style shows, `counter(…, digits)` writes them in its digits.
     """
     # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
     page = f"""{f":root {{ --page-size: {house.page} }}" if house.page else ""}
 html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
-"""
-    settings, fonts, own = (layers(house.style, each) for each in ("tokens.css", "fonts.css", last))
+@counter-style digits {{ system: extends {numerals(lang)} }}
+{_numbered(document, lang)}"""
+    names = "tokens.css", "fonts.css", "scripts.css", last
+    settings, fonts, scripts, own = (layers(house.style, each) for each in names)
     return (
         *((file, _anchored(text, n)) for n, (file, text) in enumerate(settings)),
         (Path("page.css"), page),
         *((file, _needed(text, document)) for file, text in fonts),
+        *((file, _spoken(text, document)) for file, text in scripts),
         *own,
     )
 
@@ -1133,6 +1172,25 @@ def _needed(text: str, document: str) -> str:
         return "\n" * found[0].count("\n")  # lines keep their numbers
 
     return _FACE.sub(face, text)
+
+
+_RULE = re.compile(r"([^{};]*)\{(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def _spoken(text: str, document: str) -> str:
+    """Return a sheet without the rules for languages that a document has no word in.
+
+    The layout engine takes as long to read them as all the rest.
+    """
+    spoken = set(map(primary, _languages(document)))
+
+    def rule(found: re.Match[str]) -> str:
+        asked = re.findall(r":lang\((\w+)", found[1])
+        if asked and spoken.isdisjoint(map(str.lower, asked)):
+            return "\n" * found[0].count("\n")
+        return found[0]
+
+    return _RULE.sub(rule, assets.uncommented(text))
 
 
 #: signs, elements or a width, and bits of a number, over which no page has need

@@ -29,7 +29,6 @@ from brief.checks.style import Sample
 from brief.findings import BriefError, Finding, HouseError
 from brief.house import EDITIONS, NOTES, House, Style
 from brief.intake.metadata import slugify
-from brief.language import primary
 from brief.model import Assembled, Brief, Picture
 from brief.publish import write
 from brief.run import Outcome
@@ -211,7 +210,7 @@ def _languages(house: House, more: Sequence[str]) -> list[str]:
             with suppress(BriefError):
                 brief = intake.read(source, house, [])
                 found += [brief.lang, *re.findall(r'\blang="([^"]+)"', brief.body)]
-    return list(dict.fromkeys(map(primary, found)))
+    return list(dict.fromkeys(found))
 
 
 # --- the specimen -------------------------------------------------------------------------------

@@ -118,13 +118,15 @@ def resolved(style: Style, name: str) -> str:
     return "\n".join(text for _, text in filled(style, name))
 
 
-def filled(style: Style, name: str) -> list[tuple[Path, str]]:
+def filled(style: Style, name: str, *others: str) -> list[tuple[Path, str]]:
     """Return file and text of the sheets `name` of a style with each var() replaced.
 
-    Lines keep their numbers. Raises HouseError as `resolved` does.
+    `others` are sheets that set tokens too, beside tokens.css. Lines keep their numbers. Raises
+    HouseError as `resolved` does.
     """
+    settings = [sheet for each in ("tokens.css", *others) for sheet in layers(style, each)]
     sheets = [(file, assets.uncommented(text)) for file, text in layers(style, name)]
-    made = _filled(layers(style, "tokens.css"), sheets)
+    made = _filled(settings, sheets)
     return [(file, text) for (file, _), text in zip(sheets, made, strict=True)]
 
 

@@ -37,7 +37,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import direction, format_cell, format_date, labels
+from brief.language import format_cell, format_date, labels, name_list
+from brief.language import number as in_digits
 from brief.model import Brief, Data, Image
 
 #: what a unit is called, by its element
@@ -196,7 +197,7 @@ def _read_out(brief: Brief) -> list[Any]:
         if any(target is not None and target.tag == kind for _, target in calls):
             says = f"{caption}//text()[normalize-space() and not(ancestor::*[@class='credit'])]"
             for n, each in enumerate(trees[0].xpath(f"//{kind}[{says}]"), 1):
-                read[each] = labels(brief.lang)[kind].format(n=n)
+                read[each] = labels(brief.lang)[kind].format(n=in_digits(n, brief.lang))
                 each.find(caption).text = f"{read[each]}. {each.findtext(caption) or ''}"
     for link, target in calls:
         link.text = read.get(target)
@@ -230,7 +231,7 @@ def units(
         # an empty cell is a cell
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
             kind = block.kind if block.kind in _BLOCKS else "p"
-            before = _numbers(found) if text and block.plain else ("",)
+            before = _numbers(found, lang) if text and block.plain else ("",)
             found.append(Unit(kind, text, line, block.within, parts, before=before, leads=leads))
         found.extend(replace(each, line=line, within=block.within) for each in images)
         images.clear()
@@ -256,7 +257,7 @@ def units(
                 # a second call may be a link to the note
                 parts.append(lines.begin("Call" if name in called else "Reference"))
                 called.add(name)
-                lines.pieces.append(str(numbers[name]))
+                lines.pieces.append(in_digits(numbers[name], lang))
             elif node.tag in PARTS:
                 parts.append(lines.begin(PARTS[node.tag]))
             ties.enter(node, len(found), inner is block, numbers or {})
@@ -320,10 +321,10 @@ def _beginning(element: Any, inner: _Open, lang: str) -> Iterator[Unit]:
             yield Unit("box label", labels(lang)[kind], line_of(element), inner.within)
 
 
-def _numbers(found: Iterable[Unit]) -> tuple[str, ...]:
+def _numbers(found: Iterable[Unit], lang: str) -> tuple[str, ...]:
     """Return what may stand before the next paragraph: its number, beside it or in its line."""
-    n = 1 + sum(len(each.before) > 1 for each in found)
-    return "", f"{n} ", str(n)
+    n = in_digits(1 + sum(len(each.before) > 1 for each in found), lang)
+    return "", f"{n} ", n
 
 
 def _counted(body: Sequence[Unit], house: House | None) -> list[Unit]:
@@ -491,7 +492,8 @@ def _pattern(read: str, text: str) -> str:
 
 def _key(text: str) -> str:
     """Return what of a text is sure, to find it again."""
-    return re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    key = re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    return re.sub(r"(?![0-9])\d", lambda digit: str(int(digit[0])), key)
 
 
 #: what `_compare` does for one edition
@@ -677,8 +679,9 @@ def _astray(
         end = next(after, len(wanted))
         last = at[id(wanted[end])] if end < len(wanted) else at[id(wanted[-1])] + 1
         for kind, name in unit.parts:
-            if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
-                yield _told(known[name], "is not where it is called", brief, file)
+            called = str(int(name)) if kind == "Reference" else ""
+            if called and not at[id(unit)] < places.get(called, last) <= last:
+                yield _told(known[called], "is not where it is called", brief, file)
 
 
 def _references(
@@ -895,7 +898,7 @@ def _is_part(part: tuple[str, str], read: tuple[str, str], before: Sequence[str]
     kind, text = part
     if kind in ("Call", "Reference"):
         kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
-        return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
+        return read[0] in kinds and [*map(int, re.findall(r"\d+", read[1]))] == [int(text)]
     return read[0] == kind and any(same(f"{each}{text}", read[1]) for each in ("", *before))
 
 
@@ -1069,9 +1072,7 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
     yield from _composite("headline", brief.title, line=line("title", 0))
     yield from _composite("dek", brief.dek, line=line("dek", 0))
     if names := [each.name for each in brief.authors]:
-        comma = "، " if direction(brief.lang) == "rtl" else ", "
-        listed = words["and"].join(filter(None, (comma.join(names[:-1]), names[-1])))
-        byline = words["by"].format(authors=listed)
+        byline = words["by"].format(authors=name_list(names, brief.lang))
         yield from _composite("byline", byline, line=line("authors", 0))
     dates = [words["published"].format(date=format_date(brief.date, brief.lang))]
     if brief.updated:

@@ -15,7 +15,7 @@ from typing import Any
 from brief import assets
 from brief.checks.sheets import Sheet, parts
 from brief.findings import Finding, finding, short
-from brief.language import primary, quotes
+from brief.language import nearest, primary, quotes
 
 #: suffixes of font files
 SUFFIXES = (".ttf", ".otf", ".woff", ".woff2", ".ttc")
@@ -183,7 +183,7 @@ def _alphabets() -> dict[str, tuple[str, str]]:
 
 def letters(lang: str) -> set[str]:
     """Return the characters that a language is written with; none for one that is not known."""
-    script, said = _alphabets().get(primary(lang), ("", ""))
+    script, said = nearest(_alphabets(), lang, ("", ""))
     if not script:
         return set()
     text = f"a-z{said}" if script == "latin" else said

@@ -37,9 +37,9 @@ Ignored = Callable[[str], Iterable[tuple[int, int, str]]]
 
 _TEMPLATES = SHEETS.parent / "templates"
 #: sheets that serve others, and those that no layout engine sees
-_SHARED, _READ = ("tokens", "fonts"), ("epub", "web")
-#: the token that the layout of pages itself reads
-_ENGINE = {"--grid"}
+_SHARED, _READ = ("tokens", "fonts", "scripts"), ("epub", "web")
+#: the tokens that the layout of pages itself reads
+_ENGINE = {"--grid", "--native-serif", "--native-sans"}
 #: where words are seen
 _WHERE = {"print": "in print", "cover": "on the cover", "card": "on the card"}
 #: pt from which type is large, and large if bold; what counts as bold (WCAG 2.2, 1.4.3)
@@ -137,7 +137,8 @@ class _Style:
             layers = tokens.layers(style, f"{name}.css")
             self.sheets[name] = [sheets.read(file, text) for file, text in layers]
             try:
-                layers = tokens.filled(style, f"{name}.css")
+                others = () if name in _READ else ("scripts.css",)
+                layers = tokens.filled(style, f"{name}.css", *others)
             except HouseError:
                 self.filled[name] = self.sheets[name]
             else:
@@ -241,8 +242,10 @@ def _tokens(read: _Style) -> Iterator[Finding]:
                 told = f"{token.name} is to be {kind}, not {short(value)}"
                 yield finding("H14", told, *place, hint=_CURES.get(kind.partition(" |")[0], ""))
     set_for_all = read.tokens.keys()
+    by_language = read.sheets.get("scripts", [])
     for name, some in read.sheets.items():
-        set_here = {each.name for s in some for each in tokens.declared(s.file, s.text)}
+        beside = some if name in _READ else [*some, *by_language]
+        set_here = {each.name for s in beside for each in tokens.declared(s.file, s.text)}
         for sheet in some:
             if not read.is_own(sheet.file):
                 continue

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from helpers import Reader, drawn_page, picture
+from helpers import Reader, drawn_page, installed, picture
 
 from brief import assemble, run
 from brief.editions import cover, pdf
@@ -57,7 +57,7 @@ def printed(brief: Brief, house: House) -> bytes:
     [
         ("he", "פנקס השלג", "ביולי"),
         ("ar", "دفتر الثلج", "يوليو"),
-        ("fa", "دفتر برف", "2024"),
+        ("fa", "دفتر برف", "۲۰۲۴"),
     ],
 )
 def test_a_cover_from_right_to_left_is_mirrored(
@@ -132,6 +132,8 @@ def test_a_cover_without_the_headline_is_refused(
         "दफ्तर बर्फ का बहीखाता और पाँच घाटियों की कहानी",
         "บัญชีหิมะแห่งห้าหุบเขาและน้ำที่ยืมกัน",
         "دَفْتَرُ الثَّلجِ 2024 لا لله EU",
+        "ქართული და Մատյան",
+        "የበረዶ መዝገብ פנקס השלג",
         "雪の台帳が〜パーティー",
         "❄ 🙂",
     ],
@@ -143,7 +145,8 @@ def test_a_headline_is_found_in_every_script(
     shown = read(FRONT.format(title=title, more="")).brief
     page = drawn_page("cover", shown, house)
     last = (tmp_path / "last.css", f"h1 {{ text-transform: {case}; hyphens: auto }}")
-    data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
+    with installed(tmp_path / "installed", Squares="雪の台帳が〜パーティー年月日❄🙂"):
+        data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
     assert cover.draw(data, 160, shown.title).width == 160
 
 
@@ -168,7 +171,7 @@ def test_the_foot_of_a_text_from_right_to_left_is_mirrored(read: Reader, house: 
             for n, sign in enumerate(text.get_text_range())
             if sign.isalnum() and text.get_charbox(n)[3] < 70
         ]
-        assert {sign for at, sign in lowest if at[0] < middle} >= set("Page1")
+        assert {sign for at, sign in lowest if at[0] < middle} >= set("עמוד1")
         assert {sign for at, sign in lowest if at[0] > middle} >= set("פנקס")
 
 

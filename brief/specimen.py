@@ -235,11 +235,10 @@ _PRINT_RULES = """\
   max-width: 40mm;
   background: var(--accent);
 }
-.body > [id^="face-"], .body > [id^="size-"], .body > [id^="figures-"], #small-capitals, #grid {
-  text-indent: 0;
-  hyphens: none;
-  margin-bottom: 4pt;
-}
+#fonts li, #sizes li, #figures li { hyphens: none; margin-bottom: 4pt }
+#grid { text-indent: 0; hyphens: none }
+#sizes small { font-size: var(--small-size) }
+[id^="tokens-"] th:last-child { width: 42% }
 td > code { white-space: nowrap }
 """
 
@@ -398,7 +397,8 @@ def _text(style: Style, house: House, states: Sequence[str]) -> str:
                 f"{''.join(ratios)}<td>{purpose}</td></tr>"
             )
         elif token.kind == "<length>" and name.endswith("-size"):
-            rows["sizes"].append(f'<p id="size-{name}">{value}, {token.name}: {purpose}</p>')
+            told = f"{value}, {token.name} <small>{purpose}</small>"
+            rows["sizes"].append(f'<li id="size-{name}">{told}</li>')
         elif token.kind == "<length>":
             rows["lengths"].append(
                 f'<tr><td>{code}</td><td class="right">{value}</td><td id="length-{name}"></td>'
@@ -407,8 +407,8 @@ def _text(style: Style, house: House, states: Sequence[str]) -> str:
         else:
             rows["others"].append(f"<tr><td>{code}</td><td>{value}</td><td>{purpose}</td></tr>")
     faces = [
-        f'<p id="face-{n}">{escape(face.family)} {face.weight}'
-        f"{' ' + face.slant if face.slant != 'normal' else ''}: Hamburgefonstiv 0123456789</p>"
+        f'<li id="face-{n}">{escape(face.family)} {face.weight}'
+        f"{' ' + face.slant if face.slant != 'normal' else ''}: Hamburgefonstiv 0123456789</li>"
         for n, (_, face) in enumerate(_faces(style), 1)
     ]
     body = (_SOURCES / "elements.md").read_text(encoding="utf-8").split("---\n", 2)[2]

@@ -121,10 +121,10 @@ def resolved(style: Style, name: str) -> str:
 def filled(style: Style, name: str, *others: str) -> list[tuple[Path, str]]:
     """Return file and text of the sheets `name` of a style with each var() replaced.
 
-    `others` are sheets that set tokens too, beside tokens.css. Lines keep their numbers. Raises
-    HouseError as `resolved` does.
+    `others` are sheets that set tokens too, where tokens.css does not. Lines keep their numbers.
+    Raises HouseError as `resolved` does.
     """
-    settings = [sheet for each in ("tokens.css", *others) for sheet in layers(style, each)]
+    settings = [sheet for each in (*others, "tokens.css") for sheet in layers(style, each)]
     sheets = [(file, assets.uncommented(text)) for file, text in layers(style, name)]
     made = _filled(settings, sheets)
     return [(file, text) for (file, _), text in zip(sheets, made, strict=True)]

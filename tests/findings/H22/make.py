@@ -10,7 +10,7 @@ from brief.house import SHEETS
 def make(folder: Path, pdf: bytes, epub: bytes) -> None:
     templates = folder / "styles" / "own" / "templates"
     templates.mkdir()
-    text = (SHEETS.parent / "templates" / "epub.xhtml").read_text(encoding="utf-8")
+    text = (SHEETS.parent / "templates" / "parts.html").read_text(encoding="utf-8")
     assert "{{ note.body }}" in text
     changed = text.replace("{{ note.body }}", "")
-    (templates / "epub.xhtml").write_text(changed, encoding="utf-8")
+    (templates / "parts.html").write_text(changed, encoding="utf-8")

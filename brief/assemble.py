@@ -78,7 +78,8 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     for line in tree.iter("p"):
         # what stands below a table is drawn up to it
         before = line.getprevious()
-        if line.get("class") in ("table-source", "table-note") and before is not None:
+        below = {"table-source", "table-note"} & set(line.get("class", "").split())
+        if below and before is not None:
             kind = "sourced" if before.tag == "table" else "followed"
             before.set("class", f"{before.get('class', '')} {kind}".strip())
     disclaimer = _disclaimer(brief)
@@ -956,7 +957,18 @@ _WIDTHS = {"A4": 595.28, "Letter": 612.0}
 _LOOK = {"--ink": "#000000", "--ink-soft": "#555555", "--rule": "#bbbbbb", "--paper": "#ffffff"}
 _LOOK |= {"--accent": "#000000", "--label-font": "sans-serif", "--page-size": "A4"}
 _LOOK |= {"--margin-start": "38mm", "--margin-end": "38mm"}
-_LOOK |= {f"--chart-{n}": "" for n in range(1, 5)}
+_LOOK |= {f"--chart-{n}": "none" for n in range(1, 5)}
+#: the tokens that are read here, beside what sheets make of them, each with what it decides
+READ = {
+    **dict.fromkeys(_LOOK, "charts"),
+    **dict.fromkeys(("--text-font", "--code-font", "--script-fonts"), "texts in drawings"),
+    "--label-font": "charts, texts in drawings",
+    "--paper": "charts, drawings on covers and cards and in the EPUB",
+    "--logo": "the class with-logo",
+    "--cover-logo": "the class with-logo of covers and cards",
+    "--drop-cap": "the class drop-cap",
+    "--columns": "the class columns",
+}
 
 
 def _chart(data: Data, brief: Brief, house: House) -> Picture:
@@ -966,7 +978,7 @@ def _chart(data: Data, brief: Brief, house: House) -> Picture:
     told = _values(house.style, _LOOK)
     colours: dict[str, str] = {}
     for name, value in told.items():
-        if value and not name.startswith(("--label", "--margin", "--page")):
+        if value != "none" and not name.startswith(("--label", "--margin", "--page")):
             found = as_colour(value)
             if found is None:
                 file = house.style.folder / "tokens.css"
@@ -1283,12 +1295,27 @@ def _well_formed(document: str, name: str, style: Style) -> str:
     try:
         etree.fromstring(document.encode(), etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError as error:
+        # the place that it tells is one of the document
+        told = re.sub(r",? line \d+(, column \d+)?", "", error.msg)
+        file, line = _written(told, style.folder / "templates", name)
         raise HouseError(
             finding(
                 "H06",
-                f"the template makes XHTML that is not well formed: {error.msg}",
-                style.folder / "templates" / name,
-                hint=f"compare it with {_TEMPLATES / name}",
+                f"the template makes XHTML that is not well formed: {told}",
+                file,
+                line,
+                hint=f"compare it with {_TEMPLATES / file.name}",
             )
         ) from None
     return document
+
+
+def _written(told: str, folder: Path, name: str) -> tuple[Path, int]:
+    """Return which of a style's templates writes what is not well formed, and its line."""
+    tag, entity = re.search(r"mismatch: (\w+)", told), re.search(r"Entity '(\w+)'", told)
+    sign = rf"<{tag[1]}\b[^>]*(?<!/)>" if tag else rf"&{entity[1]};" if entity else r"&(?![#\w])"
+    for file in (folder / name, folder / "parts.html"):
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        if found := re.search(sign, text):
+            return file, text.count("\n", 0, found.start()) + 1
+    return folder / name, 0

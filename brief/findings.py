@@ -241,6 +241,82 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "a style that breaks the layout engine",
         "take out what the style sheet says last, piece by piece, until it works",
     ),
+    "H11": (
+        Severity.ERROR,
+        "a token that brief does not know and no sheet uses",
+        "write the token that is meant, or take it out",
+    ),
+    "H12": (
+        Severity.ERROR,
+        "a token that a style uses and does not set",
+        "set it in tokens.css, or use one that is there",
+    ),
+    "H13": (
+        Severity.WARNING,
+        "a token of a style's own that no sheet uses",
+        "use it, or take it out",
+    ),
+    "H14": (
+        Severity.ERROR,
+        "a token whose value is not of its kind",
+        "write a value of the kind that the message names",
+    ),
+    "H15": (
+        Severity.ERROR,
+        "something in a style sheet that is not CSS",
+        "correct the line",
+    ),
+    "H16": (
+        Severity.WARNING,
+        "something in an EPUB's style sheet that readers do not know",
+        "do without it, or have the EPUB read well where it is passed over",
+    ),
+    "H17": (
+        Severity.WARNING,
+        "a selector that meets nothing in any brief",
+        "correct it, or delete the rule",
+    ),
+    "H18": (
+        Severity.ERROR,
+        "a font that a style names and does not bring",
+        "correct its name, or add the font to the style and name it in fonts.css",
+    ),
+    "H19": (
+        Severity.WARNING,
+        "a file in a style that nothing uses",
+        "name it where it is meant to be used, or delete it",
+    ),
+    "H20": (
+        Severity.WARNING,
+        "a font without its licence",
+        "put the text of its licence beside it",
+    ),
+    "H21": (
+        Severity.ERROR,
+        "a font that lacks letters of the house's languages",
+        "add a font that has them to the style",
+    ),
+    "H22": (
+        Severity.ERROR,
+        "a template that leaves out a part of a brief",
+        "compare the template with the one of that name that brief brings",
+    ),
+    "H23": (
+        Severity.ERROR,
+        "words with too little contrast",
+        "make the words darker or their ground lighter, or the other way round",
+    ),
+    "H24": (Severity.ERROR, "type in print that is too small", "set it larger"),
+    "H25": (
+        Severity.WARNING,
+        "a line in print that is too fine",
+        "make it 0.25 pt or more: a finer one breaks up, or vanishes",
+    ),
+    "H26": (
+        Severity.ERROR,
+        "words without the contrast that a style claims",
+        "give them more contrast, or take `contrast` out of house.toml",
+    ),
     "C01": (
         Severity.ERROR,
         "a part of the brief that is missing from an edition",

@@ -40,6 +40,8 @@ PARTS = (
 PARAGRAPHS = ("plain", "numbered")
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
+#: levels of WCAG 2.2 (1.4.3, 1.4.6) whose contrast a style can claim
+CONTRASTS = ("AA", "AAA")
 STYLE_FILES = ("house.toml", "tokens.css")
 #: where print sets the notes
 NOTES = ("foot", "end")
@@ -62,6 +64,8 @@ class Style:
     below: tuple[Path, ...] = (SHEETS,)
     #: whether the paragraphs of a text are numbered, to be cited by
     numbered: bool = False
+    #: the level of WCAG whose contrast it claims for its words
+    contrast: str = CONTRASTS[0]
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -199,7 +203,7 @@ def find_style(
                     "H05",
                     f"the style has no {file}",
                     folder / file,
-                    hint="`brief init` makes a style with all of them",
+                    hint="`brief style new` makes a style with all of them",
                 )
                 for file in missing
             )
@@ -212,7 +216,9 @@ def find_style(
     if name := values.get("from", ""):
         base = find_style(name, root, own, toml_line(own.lines, "from"), (*above, folder))
     numbered = values["paragraphs"] == "numbered" if "paragraphs" in values else base.numbered
-    return Style(folder.name, folder, values.get("description", ""), base.folders, numbered)
+    contrast = values.get("contrast", base.contrast)
+    told = values.get("description", "")
+    return Style(folder.name, folder, told, base.folders, numbered, contrast)
 
 
 def styles(root: Path) -> list[Style]:
@@ -344,4 +350,9 @@ HOUSE_KEYS = {
     "notes": _one(*NOTES),
     "pdf.standard": _one(*STANDARDS),
 }
-STYLE_KEYS = {"description": _text, "from": _text, "paragraphs": _one(*PARAGRAPHS)}
+STYLE_KEYS = {
+    "description": _text,
+    "from": _text,
+    "paragraphs": _one(*PARAGRAPHS),
+    "contrast": _one(*CONTRASTS),
+}

@@ -188,7 +188,8 @@ def _chain(lang: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _nearest(table: Mapping[str, T], lang: str, default: T) -> T:
+def nearest(table: Mapping[str, T], lang: str, default: T) -> T:
+    """Return what a table by tags has for a language, or for the nearest that it falls back to."""
     return next((table[tag] for tag in _chain(lang) if tag in table), default)
 
 
@@ -254,7 +255,7 @@ def name_list(names: Sequence[str], lang: str) -> str:
     *others, last = names or ("",)
     if not others:
         return last
-    begins, joined = _nearest(_AND, lang, ("", ""))
+    begins, joined = nearest(_AND, lang, ("", ""))
     if not begins or not re.match(begins, last, re.IGNORECASE):
         joined = labels(lang)["and"]
     return f"{_comma(lang)[1].join(others)}{joined}{last}"
@@ -271,7 +272,7 @@ def direction(lang: str) -> str:
 
 def quotes(lang: str) -> list[str]:
     """Return outer opening, outer closing, inner opening and inner closing quotation mark."""
-    return list(_nearest(_QUOTES, lang, _QUOTES["en"]))
+    return list(nearest(_QUOTES, lang, _QUOTES["en"]))
 
 
 def numerals(lang: str) -> str:
@@ -308,7 +309,7 @@ def format_date(date: dt.date, lang: str) -> str:
         locale = _locale("en")
     text = babel.dates.format_date(date, "long", locale=locale)
     if date.day == 1:
-        text = re.sub("^1(?= )", _nearest(_FIRST, lang, "1"), text)
+        text = re.sub("^1(?= )", nearest(_FIRST, lang, "1"), text)
     return _in_digits(text, lang)
 
 

@@ -45,6 +45,7 @@ from brief.intake.source import decoded
 from brief.language import format_date
 from brief.model import ILLEGAL, Assembled, Brief, Picture
 from brief.places import Place
+from brief.seen import Seen
 
 if TYPE_CHECKING:
     from brief.editions.pdf import Rendered
@@ -514,6 +515,19 @@ def _make_epub(
         pages_of=pdf.identifier(brief),
     )
     return Made("epub", f"{brief.slug}.epub", data, len(assembled.headings))
+
+
+def survey(assembled: Assembled, source: Path) -> tuple[Seen, tuple[Finding, ...]]:
+    """Return what the one document of an edition shows, within the limits of a run."""
+    with _limits(source):
+        seen: tuple[Seen, tuple[Finding, ...]] = _layout_engine().survey(assembled)
+        return seen
+
+
+def ignored(sheet: str) -> list[tuple[int, int, str]]:
+    """Return what of a style sheet the layout engine ignores: line, column, message."""
+    told: list[tuple[int, int, str]] = _layout_engine().ignored(sheet)
+    return told
 
 
 def drawn(kind: str, brief: Brief, house: House) -> tuple[Assembled, Rendered]:

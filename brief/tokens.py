@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brief import assets
+from brief.drawings.styles import as_colour
 from brief.findings import HouseError, finding
-from brief.house import Style
+from brief.house import SHEETS, Style
 
 #: a declaration of a token, its value in the second group
 _TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
 #: what a line says behind a token: the kind of its value, and what it is for
 _SAID = re.compile(r"[^\n]*?/\*\s*(.+?)\s*\*/")
+_KIND = re.compile(r"(<[\w-]+>(?: \| [\w-]+)*|[\w-]+(?: \| [\w-]+)+)")
 #: a token's name and, with parentheses three deep, what stands in for it where it is not set
 _VAR = re.compile(
     r"var\(\s*(--[\w-]+)\s*"
@@ -36,6 +38,17 @@ class Token:
     line: int
     #: the comment behind it, in brief's own sheet its kind and what it is for
     said: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What its value has to be: "<length>", "start | justify", "<color> | none"."""
+        found = _KIND.match(self.said)
+        return found[1] if found else ""
+
+    @property
+    def purpose(self) -> str:
+        """What it is for."""
+        return self.said[len(self.kind) :].lstrip(": ")
 
 
 def layers(style: Style, name: str) -> list[tuple[Path, str]]:
@@ -73,6 +86,19 @@ def _by_name(sheets: list[tuple[Path, str]]) -> dict[str, Token]:
     return {each.name: each for sheet in sheets for each in declared(*sheet)}
 
 
+def registry() -> dict[str, Token]:
+    """Return the tokens that brief knows, each with its kind and what it is for."""
+    return tokens(Style("", SHEETS, below=()))
+
+
+def value(style: Style, name: str) -> str:
+    """Return the value of a token without any var() in it.
+
+    Raises HouseError for one that cannot be resolved.
+    """
+    return _filled(layers(style, "tokens.css"), [(Path("tokens.css"), f"var({name})")])[0]
+
+
 def values(style: Style) -> dict[str, str]:
     """Return the values of a style's tokens, without any var() in them.
 
@@ -89,8 +115,55 @@ def resolved(style: Style, name: str) -> str:
 
     Raises HouseError for tokens that are not set or cannot be resolved.
     """
+    return "\n".join(text for _, text in filled(style, name))
+
+
+def filled(style: Style, name: str, *others: str) -> list[tuple[Path, str]]:
+    """Return file and text of the sheets `name` of a style with each var() replaced.
+
+    `others` are sheets that set tokens too, where tokens.css does not. Lines keep their numbers.
+    Raises HouseError as `resolved` does.
+    """
+    settings = [sheet for each in (*others, "tokens.css") for sheet in layers(style, each)]
     sheets = [(file, assets.uncommented(text)) for file, text in layers(style, name)]
-    return "\n".join(_filled(layers(style, "tokens.css"), sheets))
+    made = _filled(settings, sheets)
+    return [(file, text) for (file, _), text in zip(sheets, made, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a token is used."""
+
+    #: that of the sheet: "print", "epub"; "tokens" where another token is made of it
+    edition: str
+    file: Path
+    line: int
+    #: the selectors or the at-rule whose rule it is
+    rule: str
+
+
+def uses(style: Style) -> dict[str, list[Use]]:
+    """Return where each token of a style is used, in the order of its sheets."""
+    found: dict[str, list[Use]] = {}
+    names = dict.fromkeys(file.name for folder in style.folders for file in folder.glob("*.css"))
+    for name in sorted(names):
+        for file, text in layers(style, name):
+            bare = assets.uncommented(text)
+            for use in _VAR.finditer(bare):
+                before = bare[: bare.rfind("{", 0, use.start())]
+                rule = " ".join(re.split(r"[{};]", before)[-1].split())
+                line = bare.count("\n", 0, use.start()) + 1
+                found.setdefault(use[1], []).append(Use(file.stem, file, line, rule))
+    return found
+
+
+def colour(value: str) -> tuple[float, float, float] | None:
+    """Return red, green and blue, from 0 to 1, of a colour without transparency; else nothing."""
+    digits, alpha = as_colour(value) or ("", 0.0)
+    if alpha < 1:
+        return None
+    red, green, blue = (each / 255 for each in bytes.fromhex(digits[1:]))
+    return red, green, blue
 
 
 def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> list[str]:
@@ -107,7 +180,7 @@ def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> li
         parts: list[str] = []
         size = 0
         for found in _VAR.finditer(text, start, end):
-            token, value, problem, cure = found[1], "", "", ""
+            token, value, problem, cure, code = found[1], "", "", "", "H14"
             if token in within or (token in places and len(within) == 50):
                 problem = f"{token} is set by way of itself, or of more than 50 others"
                 cure = f"give {token} a value without var()"
@@ -118,6 +191,7 @@ def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> li
             elif found[2] is not None:
                 value = fill(sheet, *found.span(2), within)
             else:
+                code = "H12"
                 problem = f"{token} is used and neither tokens.css nor {file.name} sets it"
                 cure = f"add {token}: … to tokens.css"
             size += len(value)
@@ -127,8 +201,9 @@ def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> li
                 cure = "give the tokens shorter values"
             if problem:
                 line = text.count("\n", 0, found.start()) + 1
-                raise HouseError(finding("H05", problem, file, line, hint=cure))
-            parts += [text[start : found.start()], value]
+                raise HouseError(finding(code, problem, file, line, hint=cure))
+            lines = "\n" * found[0].count("\n")
+            parts += [text[start : found.start()], value.replace("\n", " "), lines]
             start = found.end()
         return "".join((*parts, text[start:end]))
 

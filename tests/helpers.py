@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -43,6 +44,18 @@ def picture(file: Path, size: tuple[int, int] = (60, 40)) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(file)
     return file
+
+
+def few_samples(folder: Path, monkeypatch: Any, *names: str) -> None:
+    """Have styles checked with some of the sample briefs only."""
+    from brief import specimen
+
+    sources = folder / "specimens"
+    sources.mkdir()
+    for file in (ROOT / "brief" / "specimens").iterdir():
+        if file.suffix != ".md" or file.stem in names:
+            shutil.copy(file, sources)
+    monkeypatch.setattr(specimen, "_SOURCES", sources)
 
 
 def drawn_page(kind: str, brief: Brief, house: House) -> Assembled:

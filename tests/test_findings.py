@@ -19,10 +19,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from helpers import ROOT
+from helpers import ROOT, few_samples
 
 from brief import intake, run
-from brief.cli import _tell, cli
+from brief.cli import cli
+from brief.cli.shared import tell
 from brief.findings import CODES
 from brief.house import read_house
 
@@ -75,6 +76,8 @@ def test_finding(
         module.make(folder, *editions())
     if code == "L03":
         monkeypatch.setattr(run, "MAX_SECONDS", 0.5)
+    if (folder / "styles").is_dir() and (folder / "command.txt").exists():
+        few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
     if (folder / "shadow").is_dir():
         monkeypatch.syspath_prepend(folder / "shadow")
     told = report(code, folder, capsys)
@@ -96,7 +99,7 @@ def report(code: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     damaged = [*folder.glob("damaged.*")]
     if damaged:
         for checked in run.check(damaged, verify=code in JAVA):
-            _tell(found for check in checked.checks for found in check.findings)
+            tell(found for check in checked.checks for found in check.findings)
         told = capsys.readouterr().err
     else:
         told = exported(folder)

@@ -23,12 +23,12 @@ ROOT = Path(__file__).parent.parent
 #: The parts of the package from the top down. An import goes down, never up and never sideways.
 LAYERS = (
     {"__main__", "cli"},
-    {"rebuild"},
+    {"rebuild", "specimen"},
     {"run", "doctor", "start"},
     {"provenance"},
     {"intake", "assemble", "editions", "checks", "publish"},
     {"tokens", "charts"},
-    {"house", "assets", "language", "places", "scripts"},
+    {"house", "assets", "language", "places", "scripts", "seen"},
     {"drawings"},
     {"model", "findings", "words"},
 )

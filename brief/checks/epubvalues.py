@@ -292,7 +292,7 @@ def _value(name: str, tokens: list[Any]) -> Value | None:
     if name in _TRACES:
         return "none" if words == ["none"] else "traced"
     if name == "background-image":
-        kinds = {token.type for token in tokens if _colour(token) in (None, "unknown")}
+        kinds = {token.type for token in tokens if as_colour(token) in (None, "unknown")}
         return "some" if kinds & {"function", "url"} else "none"
     if name == "background-clip":
         return "text" if "text" in words else "box"
@@ -306,7 +306,7 @@ def _value(name: str, tokens: list[Any]) -> Value | None:
     if len(tokens) != 1:
         return None
     if name in COLOURS:
-        return _colour(first)
+        return as_colour(first)
     if name == "font-size":
         return _font_size(first)
     if name in _NUMBERS or (name == "line-height" and first.type == "number"):
@@ -323,7 +323,7 @@ def significant(tokens: Iterable[Any]) -> list[Any]:
     return [token for token in tokens if token.type not in ("whitespace", "comment")]
 
 
-def _colour(token: Any) -> Value | None:
+def as_colour(token: Any) -> Value | None:
     """Return a colour, or a word for one that is not known."""
     colour = parse_color(token)
     if colour is None or isinstance(colour, str):
@@ -451,7 +451,7 @@ def _empties(function: str, tokens: list[Any]) -> bool:
     lengths = [length for length in map(_length, first) if length is not None]
     numbers = [number for number in map(_number, first) if number is not None]
     if function.endswith("gradient"):
-        colours = [colour for colour in map(_colour, tokens) if isinstance(colour, tuple)]
+        colours = [colour for colour in map(as_colour, tokens) if isinstance(colour, tuple)]
         return bool(colours) and max(colour[-1] for colour in colours) < FAINT
     match function:
         case "rect" if len(tokens) == 4:

@@ -304,7 +304,7 @@ def _contains(outer: Box, inner: Box) -> bool:
     )
 
 
-def _contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
     """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio)."""
     darker, lighter = sorted(map(_luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
@@ -589,7 +589,7 @@ class Canvas:
         if state.mode or state.font is None or state.font.kind == "Type3" or state.colour is None:
             return ""
         for surface, filled, colour in [*behind, (EVERYWHERE, True, _WHITE)]:
-            if colour is None or _contrast(colour, state.colour) >= _CONTRAST:
+            if colour is None or contrast(colour, state.colour) >= _CONTRAST:
                 return ""
             if filled and _contains(surface, box):
                 break

@@ -29,6 +29,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import properties
 from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+from weasyprint.formatting_structure.build import build_formatting_structure
 from weasyprint.layout import LayoutContext, block, inline
 from weasyprint.layout.block import block_level_layout_switch as layout_block
 from weasyprint.layout.block import collapse_margin, float_layout
@@ -52,11 +53,14 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places, scripts
 from brief.drawings.outlines import PX
-from brief.editions import structure, vector
+from brief.editions import boxes, structure, vector
 from brief.findings import CheckError, Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
+from brief.seen import Seen
 
+#: pt of a px
+_PT = 0.75
 _VARIANTS = {"ua1": "pdf/a-3a", "ua2": "pdf/a-4f"}
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
 _TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
@@ -147,6 +151,41 @@ def render_drawn(assembled: Assembled, brief: Brief | None = None) -> Rendered:
     """Return the page that becomes a cover or a card, as a PDF; findings name the brief's lines."""
     (name,) = assembled.documents
     return _layout(assembled, name, brief)
+
+
+def survey(assembled: Assembled) -> tuple[Seen, tuple[Finding, ...]]:
+    """Return what the one document of an edition shows, and what the layout engine said.
+
+    Raises as `render` does.
+    """
+    (name,) = assembled.documents
+    laid_out: list[Any] = []
+    rendered = _layout(assembled, name, finisher=lambda document, _: laid_out.append(document))
+    (document,) = laid_out
+    drawn = document.pages[0]._page_box.descendants()
+    root = next(box.element for box in drawn if box.element is not None)
+    width = document.pages[0].width * _PT
+    facts = boxes.words(document), boxes.lines(document), boxes.grounds(document)
+    return Seen(root, width, *facts, rendered.data), rendered.findings
+
+
+def ignored(sheet: str) -> list[tuple[int, int, str]]:
+    """Return line, column and message of all in a style sheet that the layout engine ignores.
+
+    The line is 0 where it says none. Nothing that the sheet names is fetched.
+    """
+    nothing = _Fetcher(Assembled({}, (), Path()))
+    with _listening() as records:
+        CSS(string=sheet, base_url=_STYLE, url_fetcher=nothing)
+    told = []
+    for record in records:
+        message = record.getMessage()
+        if record.levelno >= logging.WARNING and not message.startswith("Failed to load"):
+            place = re.search(r"^(.*) at (\d+):(\d+)(.*)$", message, re.DOTALL)
+            line, column = (int(place[2]), int(place[3])) if place else (0, 0)
+            said = f"{place[1]}{place[4]}" if place else message
+            told.append((line, column, said.strip(" .:")))
+    return told
 
 
 def lacking(signs: Iterable[str], fonts: FontConfiguration | None = None) -> list[str]:
@@ -769,11 +808,25 @@ def _font_key(pango_font: Any) -> tuple[int, Any, float]:
     return pango.pango_font_description_hash(description), description, size
 
 
+def _build(*structure: Any) -> Any:
+    """Build the boxes of a document, the white space of its notes collapsed like that of its text.
+
+    WeasyPrint takes notes out before it does that, so that a line of the source would be one here.
+    """
+    box = build_formatting_structure(*structure)
+    *_, notes = structure
+    for note in notes:
+        note.process_whitespace()
+        note.process_text_transform()
+    return box
+
+
 @contextmanager
 def _mended() -> Iterator[None]:
     """Have WeasyPrint work with the mended classes."""
     layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
     weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
+    weasyprint.document.build_formatting_structure = _build
     add_tags, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, structure.tag
     fonts = weasyprint.pdf.stream
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
@@ -795,6 +848,7 @@ def _mended() -> Iterator[None]:
     finally:
         properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
+        weasyprint.document.build_formatting_structure = build_formatting_structure
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level

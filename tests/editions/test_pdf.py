@@ -150,6 +150,15 @@ def test_a_note_stands_on_the_page_of_its_call(read: Reader, house: House, text:
         assert where[f"CALL{n}X"] == where[f"NOTE{n}X"], n
 
 
+def test_a_note_runs_on_over_the_lines_of_its_source(read: Reader, house: House) -> None:
+    note = "A note\n    that runs\n    on:\n\n    - one\n    - two\n\n    its end."
+    text = f"Text[^1].\n\n[^1]: {note}\n"
+    (page,) = pages_of(rendered(read(FRONT + text).brief, house).data)
+    lines = page.partition("A note")[2].split("\r\n")
+    assert lines[0] == " that runs on:"
+    assert [line.strip("• ") for line in lines[1:4]] == ["one", "two", "its end."]
+
+
 @pytest.mark.parametrize(
     "parts",
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from traceback import walk_tb
@@ -19,8 +21,8 @@ from markupsafe import Markup, escape
 from brief import assets, places
 from brief.findings import HouseError, SourceError, finding
 from brief.house import DEFAULT_STYLE, STYLES, House, Style
-from brief.language import direction, format_date, labels
-from brief.model import ADDRESS, Assembled, Brief, Picture
+from brief.language import count_words, direction, format_date, labels, quotes
+from brief.model import ADDRESS, Assembled, Author, Brief, Contact, Photo, Picture, link_address
 from brief.places import Place
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -37,7 +39,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     pictures = _pictures(brief, PRINT_PX)
     tree = _tree(brief.body)
     _place_notes(tree, brief)
-    _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
+    headings = _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     _rank_tables(tree)
     _join_words(tree)
     _number_lists(tree)
@@ -46,12 +48,12 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         before = block.getprevious()
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
-    disclaimer = _disclaimer(brief)
-    links = _list_links((tree, disclaimer))
-    context = _context(brief, house, tree, disclaimer)
+    around = _around(brief, house)
+    links = _list_links((tree, *around.bios.values(), around.disclaimer, around.citation))
+    context = _context(brief, house, tree, around)
     context["brief"]["links"] = links
-    if brief.photo:
-        context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
+    context["brief"]["contents"] = _print_contents(brief, house, headings)
+    _add_photos(context["brief"], brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
@@ -74,7 +76,7 @@ def epub_edition(
     notes = [_tree(note.body) for note in brief.notes]
     _link_notes(tree, numbers)
     headings = _finish(tree, "images/", pictures, brief)
-    context = _context(brief, house, tree, _disclaimer(brief))
+    context = _context(brief, house, tree, _around(brief, house))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
@@ -87,8 +89,7 @@ def epub_edition(
         }
         for n, note in enumerate(notes, 1)
     ]
-    if brief.photo:
-        context["brief"]["photo"] = _photo(brief, pictures, "images/")
+    _add_photos(context["brief"], brief, pictures, "images/")
     headings = (
         (1, "headline", brief.title),
         *headings,
@@ -124,7 +125,7 @@ def epub_edition(
 def cover_page(brief: Brief, house: House) -> Assembled:
     """Return the one page that becomes the EPUB's cover, COVER_PX large."""
     pictures: dict[str, Picture] = {}
-    context = _context(brief, house, _tree(""), _tree(""))
+    context = _context(brief, house, _tree(""), _around(brief, house))
     context["photo"] = ""
     if brief.photo:
         pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
@@ -143,11 +144,68 @@ def cover_page(brief: Brief, house: House) -> Assembled:
 def byline(brief: Brief) -> str:
     """Return the authors' names as the brief's language lists them, without "By"."""
     names = [author.name for author in brief.authors]
-    comma = "، " if direction(brief.lang) == "rtl" else ", "
-    return labels(brief.lang)["and"].join(filter(None, (comma.join(names[:-1]), *names[-1:])))
+    return labels(brief.lang)["and"].join(
+        filter(None, (_comma(brief).join(names[:-1]), *names[-1:]))
+    )
 
 
-def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The texts around the body that hold markup, as trees."""
+
+    #: by the number of the author, from 0
+    bios: dict[int, Any]
+    disclaimer: Any
+    citation: Any
+
+
+def _around(brief: Brief, house: House) -> _Around:
+    bios = {n: _fragment(each.bio, f"bio-{n + 1}") for n, each in enumerate(brief.authors)}
+    return _Around(
+        bios, _fragment(brief.disclaimer, "disclaimer"), _fragment(_citation(brief, house), "cite")
+    )
+
+
+def _citation(brief: Brief, house: House) -> str:
+    """Return how to cite a brief, as XHTML within one line, or nothing if it is not to be said.
+
+    Names (year). “Title”. Series. Publisher, place. DOI, or ISBN or URN and address.
+    """
+    doi = brief.identifier.startswith("doi:")
+    given = () if brief.identifier.startswith("urn:uuid:") else (brief.identifier,)
+    if brief.cite_as is not None or not (given or brief.url or house.cite):
+        return brief.cite_as or ""
+    comma = _comma(brief)
+    outer, closing, inner, inner_closing = quotes(brief.lang)
+    title = brief.title.replace(outer, inner).replace(closing, inner_closing)
+    quoted = f"{outer}{title}{closing}"
+    names, publisher = byline(brief), comma.join(filter(None, (house.publisher, house.place)))
+    who = names or house.publisher
+    parts = [f"{who or quoted} ({brief.date.year})", quoted if who else "", brief.series]
+    parts += [publisher if names else ""]
+    # of a title that ends with a mark of its own, that mark is enough
+    ended = (*".?!…。؟", *(f"{mark}{closing}" for mark in "?!…؟"))
+    told = [escape(each if each.endswith(ended) else f"{each}.") for each in parts if each]
+    for each in given:
+        if each.startswith("urn:isbn:"):
+            told.append(escape(f"ISBN {each.removeprefix('urn:isbn:')}"))
+        elif not doi:
+            told.append(escape(each))
+    if link := _identifier(brief) if doi else brief.url:
+        told.append(Markup('<a href="{0}">{0}</a>').format(link))
+    return str(Markup(" ").join(told))
+
+
+def _identifier(brief: Brief) -> str:
+    """Return the identifier of a brief as it is printed."""
+    return brief.identifier.replace("doi:", "https://doi.org/")
+
+
+def _comma(brief: Brief) -> str:
+    return "، " if direction(brief.lang) == "rtl" else ", "
+
+
+def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str, Any]:
     """Return what a template may use: plain texts, numbers, lists and dicts, nothing that acts."""
     words = labels(brief.lang)
     names = byline(brief)
@@ -160,11 +218,20 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "orcid": author.orcid,
             "url": author.url,
             "address": _address(author.url),
+            "links": _links_of(author),
+            "bio": _markup(around.bios[n]),
+            "portrait": None,
+            # whether they have a block in the part about the authors
+            "about": bool(author.bio or author.portrait),
         }
-        for author in brief.authors
+        for n, author in enumerate(brief.authors)
     ]
+    about = sum(bool(author["about"]) for author in authors)
     named = not brief.identifier.startswith("urn:uuid:")
-    told = any(author.role or author.orcid or author.url for author in brief.authors)
+    citation = _markup(around.citation)
+    # what the citation that is made of the brief says does not stand below it once more
+    cited = bool(citation) and brief.cite_as is None
+    told = any(not each["about"] and (each["role"] or each["links"]) for each in authors)
     imprint = told or named or house.publisher or brief.series or brief.credit or brief.rights
     return {
         "brief": {
@@ -174,6 +241,7 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "byline": words["by"].format(authors=names) if names else "",
             "names": names,
             "authors": authors,
+            "about": words["about_authors" if about > 1 else "about_author"] if about else "",
             "date": brief.date.isoformat(),
             "date_text": date,
             "published": words["published"].format(date=date),
@@ -184,15 +252,21 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "foot": _short(brief.title, 64),
             "photo": None,
             "credit": brief.credit,
+            "contents": [],
             "body": _markup(body),
             "notes": [],
             "links": [],
-            "disclaimer": _markup(disclaimer),
-            "imprint": bool(imprint or brief.url),
+            "disclaimer": _markup(around.disclaimer),
+            "contacts": [
+                {"name": each.name, "role": each.role, "links": _links_of(each)}
+                for each in brief.contacts
+            ],
+            "imprint": bool(imprint or brief.url or citation),
+            "citation": citation,
             "rights": brief.rights,
-            "identifier": brief.identifier.replace("doi:", "https://doi.org/"),
-            "named": named,
-            "url": brief.url,
+            "identifier": _identifier(brief),
+            "named": named and not cited,
+            "url": "" if cited and not brief.identifier.startswith("doi:") else brief.url,
             "address": _address(brief.url),
             "series": brief.series,
             "tags": list(brief.tags),
@@ -204,6 +278,19 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
         },
         "labels": words,
     }
+
+
+def _links_of(who: Author | Contact) -> list[dict[str, Any]]:
+    """Return the links of an author or a contact; what begins with digits keeps its direction."""
+    orcid = getattr(who, "orcid", "")
+    phone = getattr(who, "phone", "")
+    links = [(f"https://orcid.org/{orcid}", f"orcid.org/{orcid}", False)] if orcid else []
+    for kind, told, ltr in (("email", who.email, True), ("phone", phone, True)):
+        if told:
+            links.append((link_address(kind, told), told, ltr))
+    if who.url:
+        links.append((who.url, _address(who.url), False))
+    return [{"href": href, "text": text, "ltr": ltr} for href, text, ltr in links]
 
 
 def _short(title: str, most: int) -> str:
@@ -223,10 +310,15 @@ def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
 
 
-def _disclaimer(brief: Brief) -> Any:
-    tree = _tree(brief.disclaimer)
+def _fragment(markup: str, name: str) -> Any:
+    """Return a text around the body as a tree without source lines, its ids begun with a name."""
+    tree = _tree(markup)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
+        if own := element.get("id"):
+            element.set("id", f"{name}-{own}")
+        if (target := element.get("href", "")).startswith("#"):
+            element.set("href", f"#{name}-{target[1:]}")
     return tree
 
 
@@ -581,7 +673,9 @@ def _list_links(trees: tuple[Any, ...]) -> list[dict[str, str]]:
     return links
 
 
-def _contents(headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]]:
+def _contents(
+    headings: Sequence[tuple[int, str, str]], document: str = "text.xhtml"
+) -> list[dict[str, Any]]:
     """Return the navigation as a tree."""
     top: list[dict[str, Any]] = []
     path = [(0, top)]
@@ -589,25 +683,83 @@ def _contents(headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]
         while path[-1][0] >= level:
             path.pop()
         under: list[dict[str, Any]] = []
-        path[-1][1].append({"href": f"text.xhtml#{name}", "text": text, "under": under})
+        path[-1][1].append({"href": f"{document}#{name}", "text": text, "under": under})
         path.append((level, under))
     return top
 
 
-def _photo(
-    brief: Brief, pictures: Mapping[str, Picture], base: str, *, background: bool = False
-) -> dict[str, Any]:
-    assert brief.photo
-    ready = pictures["photo"]
+#: headings of level 2 from which on a long text has a table of contents, and entries up to which
+#: those of level 3 are in it too
+_FEWEST, _MOST_ENTRIES = 3, 12
+
+
+def _print_contents(
+    brief: Brief, house: House, headings: Sequence[tuple[int, str, str]]
+) -> list[dict[str, Any]]:
+    """Return the table of contents of print as a tree, empty if there is to be none."""
+    tree = _tree(brief.body)
+    long = 0 < house.contents <= count_words(" ".join(tree.itertext()))
+    sections = sum(level == 2 for level, _, _ in headings)
+    if not (long and sections >= _FEWEST if brief.contents is None else brief.contents):
+        return []
+    deepest = 3 if sum(level < 4 for level, _, _ in headings) <= _MOST_ENTRIES else 2
+    own = tree.iter(*(f"h{level}" for level in range(2, 7)))
+    return _contents(
+        [
+            (level, name, _heading(each))
+            for each, (level, name, _) in zip(own, headings, strict=True)
+            if level <= deepest
+        ],
+        "",
+    )
+
+
+def _heading(element: Any) -> Markup:
+    """Return the words of a heading, with their emphasis, without links, calls and pictures."""
+    above = (each.get("lang") for each in (element, *element.iterancestors()))
+    lang = next(filter(None, above), None)
+    words = deepcopy(element)
+    words.tail = None
+    for each in words.iter():
+        for name in ("id", "data-line"):
+            each.attrib.pop(name, None)
+        if each.tag == "br":
+            each.tail = f" {each.tail or ''}"
+    etree.strip_elements(words, "img", with_tail=False)
+    etree.strip_tags(words, "a", "br")
+    inside = _markup(words)
+    return Markup('<span lang="{}">{}</span>').format(lang, inside) if lang else inside
+
+
+def _add_photos(
+    context: dict[str, Any],
+    brief: Brief,
+    pictures: Mapping[str, Picture],
+    base: str,
+    *,
+    background: bool = False,
+) -> None:
+    """Add the photo and the authors' portraits to what templates may use."""
+    if brief.photo:
+        context["photo"] = _photo(brief.photo, "photo", pictures, base)
+        context["photo"]["background"] = background
+    for n, author in enumerate(brief.authors, 1):
+        if author.portrait:
+            portrait = _photo(author.portrait, f"portrait-{n}", pictures, base)
+            context["authors"][n - 1]["portrait"] = portrait
+
+
+def _photo(photo: Photo, name: str, pictures: Mapping[str, Picture], base: str) -> dict[str, Any]:
+    ready = pictures[name]
     return {
-        "src": f"{base}{_name('photo', ready)}",
-        "alt": brief.photo.alt,
-        "caption": brief.photo.caption,
-        "credit": brief.photo.credit,
+        "src": f"{base}{_name(name, ready)}",
+        "alt": photo.alt,
+        "caption": photo.caption,
+        "credit": photo.credit,
         "width": ready.width,
         "height": ready.height,
         "ratio": f"{100 * ready.height / ready.width:.3f}",
-        "background": background,
+        "background": False,
     }
 
 
@@ -624,6 +776,9 @@ def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
     files = {image.name: image.path for image in brief.images}
     if brief.photo:
         files["photo"] = brief.photo.path
+    for n, author in enumerate(brief.authors, 1):
+        if author.portrait:
+            files[f"portrait-{n}"] = author.portrait.path
     return {name: _picture(path, longest) for name, path in files.items()}
 
 

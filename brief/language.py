@@ -112,7 +112,7 @@ def labels(lang: str) -> dict[str, str]:
     `page_before`, `page_between` and `page_after` stand around the two numbers of "Page 2 of 5".
     """
     known = primary(lang) if primary(lang) in _labels() else "en"
-    words = _labels()[known]
+    words = _labels()["en"] | _labels()[known]
     before, between, after = re.split(r"\{pages?\}", words["page"])
     colon = "\u00a0: " if primary(lang) == "fr" else ": "
     return words | {
@@ -127,6 +127,20 @@ def labels(lang: str) -> dict[str, str]:
 def direction(lang: str) -> str:
     """Return "rtl" or "ltr" for a BCP 47 tag."""
     return "rtl" if primary(lang) in _RIGHT_TO_LEFT or "-Arab" in lang else "ltr"
+
+
+#: Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese put no spaces between words
+_UNSPACED = "\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED += "\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+(?:['’-][^\W_{_UNSPACED}]+)*")
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; of scripts without spaces 2.5 letters are taken for one."""
+    # vowels and tones that are marks would part a word
+    letters = "".join(s for s in text if unicodedata.category(s) not in ("Mn", "Mc", "Cf"))
+    words, others = _WORD.findall(letters), _WORD.sub(" ", letters)
+    return len(words) + round(len(re.findall(r"[^\W_]", others)) / 2.5)
 
 
 def quotes(lang: str) -> list[str]:

@@ -52,7 +52,8 @@ def inputs(
 
     `photo` is what stands in for the photo that the source names, or does not.
     """
-    paths = [brief.photo.path] if brief.photo else []
+    photos = (brief.photo, *(author.portrait for author in brief.authors))
+    paths = [each.path for each in photos if each]
     pictures: list[dict[str, Any]] = []
     for path in dict.fromkeys((*paths, *(image.path for image in brief.images))):
         given = path == photo

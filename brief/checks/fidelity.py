@@ -12,11 +12,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
@@ -33,8 +36,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import direction, format_date, labels
-from brief.model import Brief
+from brief.language import count_words, direction, format_date, labels, quotes
+from brief.model import Author, Brief, Contact
 
 #: what a unit is called, by its element
 _NAMED = {
@@ -46,6 +49,7 @@ _NAMED = {
     **{"legend": "caption", "photo caption": "caption", "caption without image": "caption"},
     **{"label": "label of a part", "author": "author’s line"},
     **dict.fromkeys(("entry", "note’s entry"), "link in the list of links"),
+    **{"contents": "entry in the table of contents", "cite": "citation"},
 }
 #: what else than itself an element may be in an edition: in a PDF a structure type (ISO 32000-1,
 #: 14.8.4); loose text in an EPUB is that of the block around it
@@ -59,7 +63,7 @@ _TYPES: dict[str, set[str]] = {
     **{"headline": {"H1", "h1"}, "label": {"H2", "h2"}},
     **{"alternative text": {IMAGE}, "photo caption": {"Caption", "figcaption"}},
     **{"caption without image": {"P", "figcaption"}},
-    **{"entry": {"LBody"}, "note’s entry": {"LBody"}},
+    **{"entry": {"LBody"}, "note’s entry": {"LBody"}, "contents": {"TOCI"}},
     **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
 }
@@ -120,6 +124,7 @@ def check(
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     body, disclaimer = (units(each, numbers, brief.lang) for each in (brief.body, brief.disclaimer))
+    bios = [units(each.bio, lang=brief.lang) for each in brief.authors]
     notes: list[Unit] = []
     for n, note in enumerate(brief.notes, 1):
         around = (("Note", n),)
@@ -131,14 +136,14 @@ def check(
     compare = partial(_compare, brief=brief, file=file, marked=marked)
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
-        told = partial(_whole, brief, house, body, disclaimer)
+        told = partial(_whole, brief, house, body, bios, disclaimer)
         rules = {"fidelity: text": partial(_entire, told, compare, brief, file)}
     else:
         rules = {
             "fidelity: head": partial(_head, brief, file),
-            "fidelity: text": partial(_text, body, disclaimer, compare),
+            "fidelity: text": partial(_text, (body, *bios, disclaimer), compare),
         }
-    rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
+    rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
         rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file)
@@ -314,6 +319,8 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _fits(unit: Unit, passage: Passage) -> bool:
+    if unit.kind == "contents":
+        return passage.kind == "TOCI" and _listed_page(unit, passage) > 0
     if unit.texts:
         return passage.kind in _TYPES.get(unit.kind, {"P", "p"}) and _composed(
             unit.texts, passage.text
@@ -328,6 +335,13 @@ def _fits(unit: Unit, passage: Passage) -> bool:
         return numbers == ([int(unit.text)] if unit.text else [])
     kinds = _TYPES.get(unit.kind, set()) | {unit.kind}
     return passage.kind in kinds and same(unit.text, passage.text)
+
+
+def _listed_page(unit: Unit, passage: Passage) -> int:
+    """Return the page that an entry of a table of contents gives, 0 if it is not that of a unit."""
+    read, text = _read(passage.text, unit.text)
+    found = re.fullmatch(rf"\W*{_pattern(read, text)}\W+(\d+)\W*", read)
+    return int(found[1]) if found else 0
 
 
 def _composed(texts: Sequence[str], lines: str) -> bool:
@@ -354,11 +368,11 @@ _Compare = Callable[..., Iterator[Finding]]
 
 
 def _text(
-    body: Sequence[Unit], disclaimer: Sequence[Unit], compare: _Compare, content: Content
+    parts: Iterable[Sequence[Unit]], compare: _Compare, content: Content
 ) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
-    yield from compare(body, main)
-    yield from compare(disclaimer, main)
+    for part in parts:
+        yield from compare(part, main)
 
 
 def _entire(
@@ -373,14 +387,20 @@ def _entire(
     printed = any(each.page for each in main)
     heading = _key(labels(brief.lang)["links"])
     numbered = next((n for n, each in enumerate(main) if _key(each.text) == heading), len(main))
-    # a style may number the list of links
-    read = [each for n, each in enumerate(main) if n < numbered or each.kind != "Lbl"]
+    # a style may number the list of links, and the table of contents
+    after = [each.kind for each in main[1:]] + [""]
+    read = [
+        each
+        for n, each in enumerate(main)
+        if each.kind != "Lbl" or (n < numbered and after[n] != "TOCI")
+    ]
     wanted = told(printed)
     if differences := list(compare(wanted, read, entire=True)):
         yield from differences
     elif printed:
         notes = [each for each in content.passages if each.note]
         yield from _misled(wanted, read, notes, brief, file)
+        yield from _astray_contents(wanted, read, content.contents, brief, file)
 
 
 def _misled(
@@ -409,6 +429,28 @@ def _misled(
                 if not places[n][1] <= int(page[1]) <= places[n][2]:
                     yield _told(unit, f"gives the page {page[1]}", brief, file, passage)
                 del places[: n + 1]
+
+
+def _astray_contents(
+    wanted: Sequence[Unit],
+    read: Sequence[Passage],
+    led: Sequence[set[int]],
+    brief: Brief,
+    file: Path,
+) -> Iterator[Finding]:
+    """Yield the entries of the table of contents that give or lead to other pages than those of
+    their headings."""
+    _, wanted, read = _run(wanted, read)
+    pairs = list(zip(wanted, read, strict=True))
+    listed = [each for each in pairs if each[0].kind == "contents"]
+    levels = {f"h{1 + len(unit.within) // 2}" for unit, _ in listed}
+    headings = [each for each in pairs if each[0].kind in levels][: len(listed)]
+    for n, ((unit, passage), (_, heading)) in enumerate(zip(listed, headings, strict=True)):
+        if (page := _listed_page(unit, passage)) != heading.page:
+            problem = f"gives the page {page}; its heading is on page {heading.page}"
+            yield _told(unit, problem, brief, file, passage)
+        elif led[n : n + 1] != [{heading.page}]:
+            yield _told(unit, "does not lead to its heading", brief, file, passage)
 
 
 def _notes(
@@ -553,6 +595,13 @@ def _unmarked(
     for unit, passage in zip(wanted, read, strict=True):
         if unit.kind in ("number", *_ENTRIES):
             continue  # they may lead to where they are called, and print pages
+        if unit.kind == "contents":
+            # all of it is a link
+            kinds, parts = [kind for kind, _ in passage.parts[:2]], passage.parts[2:]
+            good = kinds == ["Reference", "Link"] and len(unit.parts) == len(parts)
+            if not good or not all(map(_is_part, unit.parts, parts)):
+                yield _told(unit, "has its parts marked otherwise", brief, file, passage)
+            continue
         if len(unit.parts) != len(passage.parts) or not all(
             map(_is_part, unit.parts, passage.parts)
         ):
@@ -637,7 +686,12 @@ def _page(passage: Passage | None) -> str:
 
 
 def _whole(
-    brief: Brief, house: House, body: Sequence[Unit], disclaimer: Sequence[Unit], printed: bool
+    brief: Brief,
+    house: House,
+    body: Sequence[Unit],
+    bios: Sequence[Sequence[Unit]],
+    disclaimer: Sequence[Unit],
+    printed: bool,
 ) -> list[Unit]:
     """Return all that an edition says, notes aside, as brief's own templates put it together."""
     words = labels(brief.lang)
@@ -649,12 +703,15 @@ def _whole(
     imprint = _imprint(brief, house)
     return [
         *_front(brief, house, printed),
+        *(_contents(brief, house) if printed else ()),
         *body,
         *_composite("label", words["links"] if links else ""),
         *entries,
         *_composite("label", words["notes"] if brief.notes and not printed else ""),
+        *_about(brief, bios),
         *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
         *disclaimer,
+        *_contacts(brief),
         *_composite("label", words["imprint"] if imprint else ""),
         *imprint,
     ]
@@ -678,10 +735,8 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
     yield from _composite("kicker", brief.kicker, line=line("kicker", 0))
     yield from _composite("headline", brief.title, line=line("title", 0))
     yield from _composite("dek", brief.dek, line=line("dek", 0))
-    if names := [each.name for each in brief.authors]:
-        comma = "، " if direction(brief.lang) == "rtl" else ", "
-        listed = words["and"].join(filter(None, (comma.join(names[:-1]), names[-1])))
-        byline = words["by"].format(authors=listed)
+    if names := _names(brief):
+        byline = words["by"].format(authors=names)
         yield from _composite("byline", byline, line=line("authors", 0))
     dates = [words["published"].format(date=format_date(brief.date, brief.lang))]
     if brief.updated:
@@ -694,16 +749,108 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
         yield from _composite(kind, *credited, line=line("photo.credit", 0))
 
 
+#: sections from which on a long text has a table of contents, and headings up to which those of
+#: level 3 are in it too
+_SECTIONS, _ENTRIES_MOST = 3, 12
+
+
+def _contents(brief: Brief, house: House) -> Iterator[Unit]:
+    """Yield the table of contents of print, entries of level 3 in lists within those of level 2."""
+    tree = tree_of(brief.body)
+    upper = list(tree.iter("h2", "h3"))
+    sections = [each for each in upper if each.tag == "h2"]
+    wanted = brief.contents
+    if wanted is None:
+        words = count_words(" ".join(tree.itertext()))
+        wanted = 0 < house.contents <= words and len(sections) >= _SECTIONS
+    if not wanted or not sections:
+        return
+    yield from _composite("label", labels(brief.lang)["contents"])
+    above: tuple[tuple[str, object], ...] = ()
+    for each in upper if len(upper) <= _ENTRIES_MOST else sections:
+        within = (*above, ("TOCI", each))
+        if each.tag == "h2":
+            within = (("TOC", tree), ("TOCI", each))
+            above = (*within, ("TOC", object()))
+        heading = deepcopy(each)
+        heading.tail = None
+        if lang := _lang(each):
+            heading.set("lang", lang)
+        told, *_ = units(etree.tostring(heading, encoding="unicode"), lang=brief.lang)
+        parts = tuple(part for part in told.parts if part[0] != "Link")
+        yield Unit("contents", told.text, line_of(each), within, parts)
+
+
+def _about(brief: Brief, bios: Sequence[Sequence[Unit]]) -> Iterator[Unit]:
+    """Yield the part about the authors."""
+    words, line = labels(brief.lang), brief.lines.get
+    told_of = [each for each in brief.authors if each.bio or each.portrait]
+    if told_of:
+        yield from _composite("label", words[f"about_author{'s' * (len(told_of) > 1)}"])
+    for n, (author, bio) in enumerate(zip(brief.authors, bios, strict=True)):
+        if author not in told_of:
+            continue
+        if portrait := author.portrait:
+            at = line(f"authors.{n}.portrait", 0)
+            yield from _composite("alternative text", portrait.alt, line=at)
+            credited = (words["photo"], portrait.credit) if portrait.credit else ()
+            yield from _composite("photo caption", *credited, line=at)
+        named = (("Strong", author.name),)
+        at = line("authors", 0)
+        yield from _composite("author", author.name, author.role, line=at, parts=named)
+        yield from bio
+        told = _addresses(author)
+        yield from _composite(
+            "author", *told, line=at, parts=tuple(("Link", each) for each in told)
+        )
+
+
+def _contacts(brief: Brief) -> Iterator[Unit]:
+    """Yield the part that says whom to ask."""
+    if brief.contacts:
+        yield from _composite("label", labels(brief.lang)["contact"])
+    for each in brief.contacts:
+        told = _addresses(each)
+        parts = (("Strong", each.name), *(("Link", text) for text in told))
+        at = brief.lines.get("contact", 0)
+        yield from _composite("contact", each.name, each.role, *told, line=at, parts=parts)
+
+
+def _addresses(who: Author | Contact) -> list[str]:
+    """Return the addresses of an author or a contact, as they are printed."""
+    orcid = f"orcid.org/{who.orcid}" if isinstance(who, Author) and who.orcid else ""
+    phone = who.phone if isinstance(who, Contact) else ""
+    return [each for each in (orcid, who.email, phone, _address(who.url)) if each]
+
+
+def _cited(brief: Brief, house: House) -> tuple[list[str], str]:
+    """Return what a citation that is made of a brief says, and the address of its link."""
+    doi = brief.identifier.removeprefix("doi:") if brief.identifier.startswith("doi:") else ""
+    isbn = brief.identifier.removeprefix("urn:isbn:")
+    known = not brief.identifier.startswith("urn:uuid:")
+    if brief.cite_as is not None or not (known or brief.url or house.cite):
+        return [], ""
+    marks = quotes(brief.lang)
+    title = brief.title.replace(marks[0], marks[2]).replace(marks[1], marks[3])
+    names, year = _names(brief), str(brief.date.year)
+    who = [names, year, title] if names else [house.publisher, year, title]
+    told = who if who[0] else [title, year]
+    told += [brief.series, *((house.publisher, house.place) if names else ())]
+    told += [("ISBN " * (isbn != brief.identifier) + isbn) if known and not doi else ""]
+    link = f"https://doi.org/{doi}" if doi else brief.url
+    return [*told, link], link
+
+
 def _imprint(brief: Brief, house: House) -> list[Unit]:
     """Return what stands behind the text and its disclaimer."""
     line = brief.lines.get
     found: list[Unit] = []
     for each in brief.authors:
-        if each.role or each.orcid or each.url:
-            orcid, url = each.orcid and f"orcid.org/{each.orcid}", _address(each.url)
-            parts = (("Strong", each.name), ("Link", orcid), ("Link", url))
-            told = each.name, each.role, orcid, url
-            found += _composite("author", *told, line=line("authors", 0), parts=parts)
+        told = _addresses(each)
+        if not (each.bio or each.portrait) and (each.role or told):
+            parts = (("Strong", each.name), *(("Link", text) for text in told))
+            texts = each.name, each.role, *told
+            found += _composite("author", *texts, line=line("authors", 0), parts=parts)
     if house.publisher:
         publisher = house.publisher, house.place, house.contact
         found += _composite("imprint", *publisher, parts=(("Strong", house.publisher),))
@@ -712,9 +859,18 @@ def _imprint(brief: Brief, house: House) -> list[Unit]:
         label = labels(brief.lang)["photo"]
         found += _composite("credit", label, brief.credit, line=line("credit", 0))
     found += _composite("rights", brief.rights, line=line("rights", 0))
-    url = _address(brief.url)
+    label = labels(brief.lang)["cite_as"]
+    cited, link = _cited(brief, house)
+    if brief.cite_as:
+        (given,) = units(f"<p>{brief.cite_as}</p>", lang=brief.lang)
+        at = line("cite_as", 0)
+        found += _composite("cite", label, given.text, line=at, parts=given.parts)
+    elif cited:
+        found += _composite("cite", label, *cited, parts=(("Link", link),))
+    # what a citation says that is made of the brief is not said again
+    url = "" if cited and link == brief.url else _address(brief.url)
     found += _composite("address", url, line=line("url", 0), parts=(("Link", url),))
-    if not brief.identifier.startswith("urn:uuid:"):
+    if not brief.identifier.startswith("urn:uuid:") and not cited:
         identifier = brief.identifier.replace("doi:", "https://doi.org/")
         found += _composite("identifier", identifier, line=line("identifier", 0))
     return found
@@ -725,10 +881,19 @@ def _address(url: str) -> str:
     return re.sub("^(https?://|mailto:|tel:)|/$", "", url)
 
 
+def _names(brief: Brief) -> str:
+    """Return the authors' names in a list."""
+    comma = "، " if direction(brief.lang) == "rtl" else ", "
+    *names, last = [each.name for each in brief.authors] or [""]
+    return labels(brief.lang)["and"].join(filter(None, (comma.join(names), last)))
+
+
 def _listed(brief: Brief) -> Iterator[tuple[str, tuple[str, ...], int]]:
     """Yield the links that print lists, since their words do not tell where they lead."""
     notes = {note.id: note for note in brief.notes}
-    todo = [("entry", each) for part in (brief.disclaimer, brief.body) for each in _anchors(part)]
+    bios = [each.bio for each in brief.authors][::-1]
+    parts = (brief.cite_as or "", brief.disclaimer, *bios, brief.body)
+    todo = [("entry", each) for part in parts for each in _anchors(part)]
     while todo:
         kind, link = todo.pop()
         if note := notes.pop(link.get("data-note"), None):  # print sets it where it is first called
@@ -763,7 +928,17 @@ def _head(brief: Brief, file: Path, content: Content) -> Iterator[Finding]:
         ("series", brief.series, line("series", 0)),
         ("rights", brief.rights, line("rights", 0)),
         ("address", _address(brief.url), line("url", 0)),
+        ("citation", "".join(tree_of(brief.cite_as or "").itertext()), line("cite_as", 0)),
     ]
+    for n, author in enumerate(brief.authors):
+        if portrait := author.portrait:
+            at = line(f"authors.{n}.portrait", 0)
+            parts += [("portrait", portrait.alt, at), ("credit", portrait.credit, at)]
+        parts.append(("address", author.email, line("authors", 0)))
+    for each in brief.contacts:
+        told = each.name, each.role, *_addresses(each)
+        parts += [("contact", text, line("contact", 0)) for text in told]
+
     for name, text, number in parts:
         if text and not any(_holds(_plain(text), each) for each in content.passages):
             message = f"{file.name}: the {name} is lost or altered: “{_quote(text)}”"
@@ -776,18 +951,16 @@ def _holds(text: str, passage: Passage) -> bool:
     return bool(re.search(_pattern(read, wanted), read))
 
 
-def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Finding]:
+def _links(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
     """Yield the links of the text, and of its notes, that lead elsewhere or are gone."""
+    around = list(_around(brief, house))
     for markups, note in (
-        ([brief.body, brief.disclaimer], False),
+        ([brief.body], False),
         ([each.body for each in brief.notes], True),
     ):
         wanted = [target for markup in markups for target in _targets(markup)]
-        if own and not note:
-            for author in brief.authors:
-                orcid = author.orcid and f"https://orcid.org/{author.orcid}"
-                wanted += [(each, 0) for each in (orcid, author.url) if each]
-            wanted += [(brief.url, 0)] if brief.url else []
+        if not note:
+            wanted += [(target, line) for target, line, given in around if house or given]
         led = [address for address, within in content.links if within == note]
         at = 0
         for address, number in wanted:
@@ -797,11 +970,46 @@ def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fi
                 message = f"{file.name}: a link is lost or altered: {address}"
                 yield finding("C15", message, brief.source, number)
         counted = Counter(address for address, _ in wanted)
+        others = {target for target, _, given in around if not given}
         for address, count in Counter(led).items():
-            around = {brief.url, *(each.url for each in brief.authors)}
-            if address in counted and count > counted[address] and (own or address not in around):
+            more = address in counted and count > counted[address]
+            if more and (house or address not in others):
                 message = f"{file.name}: a link stands there more often than it should: {address}"
                 yield finding("C15", message, file)
+
+
+def _around(brief: Brief, house: House | None) -> Iterator[tuple[str, int, bool]]:
+    """Yield the addresses that links lead to behind the text, with their lines.
+
+    With each whether it stands in a text of the source, as in a disclaimer.
+    """
+    line = brief.lines.get
+
+    def of(who: Author | Contact, at: int) -> Iterator[tuple[str, int, bool]]:
+        orcid = who.orcid if isinstance(who, Author) else ""
+        phone = who.phone if isinstance(who, Contact) else ""
+        digits = "".join(sign for sign in phone if sign in "+0123456789")
+        told = (("https://orcid.org/", orcid), ("mailto:", who.email), ("tel:", digits))
+        for scheme, rest in (*told, ("", who.url)):
+            if rest:
+                yield scheme + rest, at, False
+
+    told_of = [each for each in brief.authors if each.bio or each.portrait]
+    for each in told_of:
+        yield from ((*target, True) for target in _targets(each.bio))
+        yield from of(each, line("authors", 0))
+    yield from ((*target, True) for target in _targets(brief.disclaimer))
+    for person in brief.contacts:
+        yield from of(person, line("contact", 0))
+    for each in brief.authors:
+        if each not in told_of:
+            yield from of(each, line("authors", 0))
+    yield from ((*target, True) for target in _targets(brief.cite_as or ""))
+    _, link = _cited(brief, house) if house else ([], "")
+    if link:
+        yield link, line("url", 0), False
+    if brief.url and link != brief.url:
+        yield brief.url, line("url", 0), False
 
 
 def _targets(markup: str) -> Iterator[tuple[str, int]]:

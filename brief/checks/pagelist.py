@@ -146,7 +146,7 @@ def _drawn(document: Document, element: Element, block: Element) -> Iterable[tup
         elif kid.kind in INLINE:
             for _, piece in _drawn(document, kid, block):
                 yield run_of, piece
-        elif kid.kind not in ("Note", "FENote", "Artifact") and not _is_picture(kid):
+        elif kid.kind not in ("Note", "FENote", "TOC", "Artifact") and not _is_picture(kid):
             yield from _drawn(document, kid, kid)
             run_of = (id(block), n)
 

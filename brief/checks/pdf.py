@@ -75,7 +75,7 @@ def _content(document: Document) -> Content:
     texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
     if not document.tagged:
         return Content(texts, images)
-    return Content(texts, images, blocks, list(_addresses(document)))
+    return Content(texts, images, blocks, list(_addresses(document)), list(_entries(document)))
 
 
 def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
@@ -88,6 +88,26 @@ def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
                 link = document.pdf.get_object(targets[0])
                 if address := string(entry(link, "/A", "/URI")):
                     yield address, element.within("Note") or element.within("FENote")
+
+
+def _entries(document: Document) -> Iterator[set[int]]:
+    """Yield the pages, from 1, that each link of a table of contents leads to."""
+    targets = _Targets(document)
+    starts = {
+        element.number: document.pages[kid[0]] + 1
+        for element in document.elements()
+        for kid in element.kids[:1]
+        if isinstance(kid, tuple) and kid[0] in document.pages
+    }
+    for element in document.elements():
+        if element.kind == "Link" and element.within("TOCI"):
+            links = map(document.pdf.get_object, element.annotations)
+            places = {number(each) for link in links for each in targets.places(link)}
+            yield {
+                document.pages[place] + 1 if place in document.pages else starts.get(place, 0)
+                for place in places
+                if place is not None
+            }
 
 
 def examine(
@@ -347,15 +367,22 @@ class _Targets:
                 return
         yield "never comes to an end"
 
-    def destination(self, value: Any) -> str:
-        """Return what is wrong with a destination, or nothing."""
-        if told := name(value) or string(value):
-            if told not in self.named:
-                return f"goes to “{told}”, which is not there"
-            value = self.named[told]
+    def places(self, link: Any) -> Iterator[Any]:
+        """Yield the page, and the structure element, that a link within the document leads to."""
+        for value in (entry(link, "/Dest"), entry(link, "/A", "/D"), entry(link, "/A", "/SD")):
+            yield self._first(value)
+
+    def _first(self, value: Any) -> Any:
+        value = self.named.get(name(value) or string(value) or "", value)
         if (inner := entry(value, "/D")) is not None:
             value = inner
-        first = next(iter(items(value)), None)
+        return next(iter(items(value)), None)
+
+    def destination(self, value: Any) -> str:
+        """Return what is wrong with a destination, or nothing."""
+        if (told := name(value) or string(value)) and told not in self.named:
+            return f"goes to “{told}”, which is not there"
+        first = self._first(value)
         if isinstance(first, int):
             return "" if 0 <= first < self.pages else f"goes to page {first + 1}"
         return "" if number(first) in self.numbers else "goes to a page that is not there"

@@ -244,10 +244,10 @@ _BLOCKS = (
 )
 #: groups that say nothing of what is in them, and what holds blocks besides
 _GROUPING = (
-    "StructTreeRoot Document DocumentFragment Part Art Sect Div Aside TOC TOCI Index Figure Formula"
+    "StructTreeRoot Document DocumentFragment Part Art Sect Div Aside Index Figure Formula"
     " LBody THead TBody TFoot"
 )
-_HOLDING = "L LI BlockQuote Table TR TH TD Note FENote"
+_HOLDING = "L LI BlockQuote Table TR TH TD Note FENote TOC TOCI"
 _RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
 RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"

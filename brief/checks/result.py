@@ -135,6 +135,8 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     #: the addresses that links lead to, and whether each stands in a note
     links: list[tuple[str, bool]] = field(default_factory=list)
+    #: the pages that the links of a printed table of contents lead to, by page and by element
+    contents: list[set[int]] = field(default_factory=list)
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:

@@ -347,7 +347,10 @@ def _cells(tree: Any) -> None:
 
 
 #: the ids that the editions themselves give
-_OURS = re.compile(r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint)")
+_OURS = re.compile(
+    r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint"
+    r"|about|contact|contents)"
+)
 _OURS_COUNTED = re.compile(r"(note|ref|link|section)-\d+")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
+from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
@@ -191,7 +192,9 @@ def _citation(brief: Brief, house: House) -> str:
             told.append(escape(f"ISBN {each.removeprefix('urn:isbn:')}"))
         elif not doi:
             told.append(escape(each))
-    if link := _identifier(brief) if doi else brief.url:
+    # a DOI may hold signs that no address may
+    path = quote(brief.identifier.removeprefix("doi:"), safe="/:;()@!$&'*+,=~")
+    if link := f"https://doi.org/{path}" if doi else brief.url:
         told.append(Markup('<a href="{0}">{0}</a>').format(link))
     return str(Markup(" ").join(told))
 
@@ -249,6 +252,7 @@ def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str
             "updated": words["updated"].format(date=updated) if updated else "",
             "lang": brief.lang,
             "dir": direction(brief.lang),
+            "comma": _comma(brief),
             "foot": _short(brief.title, 64),
             "photo": None,
             "credit": brief.credit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, Operator, String
 UNITS = {
     *("P", "H1", "H2", "H3", "H4", "LI", "LBody", "Lbl", "TR", "TH", "TD", "Caption", "Figure"),
     *("Note", "BlockQuote", "Code", "Em", "Strong", "Link", "Reference", "L", "Table", "Quote"),
+    *("TOC", "TOCI"),
 }
 #: what each may pass for
 OTHERS = {
@@ -22,6 +24,7 @@ OTHERS = {
     **{"Lbl": "Span", "TR": "Div", "TH": "TD", "TD": "TH", "Caption": "P", "Figure": "P"},
     **{"Note": "Sect", "BlockQuote": "Div", "Code": "Span", "Em": "Strong", "Strong": "Span"},
     **{"Link": "Span", "Reference": "Span", "L": "Div", "Table": "L", "Quote": "Span"},
+    **{"TOC": "L", "TOCI": "P"},
 }
 
 
@@ -190,7 +193,9 @@ class Pdf:
             dice.shuffle(glyphs)
             for string, at in glyphs:
                 code = bytes(string[0])[at : at + 2]
-                other = [each for each in used if each != code]
+                signs = self.signs(self.font(page, n))
+                # a letter may have other forms
+                other = [each for each in used if plain(signs[each]) != plain(signs.get(code, ""))]
                 # a style chooses the dots between parts
                 if self.sign(page, n, code).strip(" \u00a0-\u2010\u00ad\u00b7") and other:
                     drawn = bytes(string[0])
@@ -282,19 +287,19 @@ _HIDING: dict[str, tuple[list[Any], list[Any]]] = {
     "off the page": ([[[2000, 0], "Td"]], [[[-2000, 0], "Td"]]),
 }
 #: what holds blocks that are no longer in it once they are lifted out of it
-_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Note", "L"}
+_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Note", "L", "TOC", "TOCI"}
 
 
 def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield what can be done to each unit of a PDF, and what does it."""
+    """Yield what can be done to each unit of a PDF, and what does it, if it can be done there."""
     whole = Pdf(data)
 
     def act(n: int, *acts: tuple[str, Any]) -> Callable[[], bytes]:
         def done() -> bytes:
             pdf = Pdf(data)
             element = pdf.elements[n]
-            for name, *arguments in acts:
-                getattr(pdf, name)(element, *arguments)
+            if any(getattr(pdf, name)(element, *arguments) is False for name, *arguments in acts):
+                return b""
             return pdf.data()
 
         return done
@@ -319,14 +324,14 @@ def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Ca
             acts["tree: lift"] = [("lift",)] * (parent.S != "/Art")
         if kind == "Figure":
             acts["tree: alter"] = [("replace", altered(str(element.Alt), dice))]
-        elif text and kind not in ("L", "Table", "TR", "LI", "Lbl"):
+        elif text and kind not in ("L", "Table", "TR", "LI", "Lbl", "TOC"):
             acts["tree: alter"] = [("replace", altered(text, dice))]
         if "/Lang" in element:
             acts["tree: translate"] = [("translate",)]
         if text:
             acts["drawing: delete"] = [("erase",)]
             acts["both: delete"] = [("erase",), ("drop",)]
-        if text and kind not in ("L", "Table", "TR", "BlockQuote"):
+        if text and kind not in ("L", "Table", "TR", "BlockQuote", "TOC"):
             acts["drawing: cover"] = [("cover",)]
             acts["drawing: fade"] = [("fade",)]
             acts |= {f"drawing: {how}": [("wrap", *both)] for how, both in _HIDING.items()}
@@ -350,6 +355,12 @@ def text_of(pdf: Pdf, element: Any) -> str:
         for drawn, _ in pdf.strings(page, n)
         for at in range(0, len(bytes(drawn)), 2)
     ).strip()
+
+
+def plain(text: str) -> str:
+    """Return a text without what tells the forms of its letters apart."""
+    folded = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in folded if unicodedata.category(sign) not in ("Mn", "Cf", "Lm"))
 
 
 def altered(text: str, dice: random.Random) -> str:

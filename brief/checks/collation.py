@@ -105,7 +105,7 @@ class _Source:
             mailed = any(one.code == "S30" and "mail's header" in one.message for one in told)
             source._drop_labels(brief, mailed)
         source._drop_joining_words(brief, front)
-        source._drop_paths(brief)
+        source._drop_paths(brief, front)
         silent = source._silent(brief, told, front) | source._again(brief, front, markdown)
         gone = {
             _letters(unquote(quoted[2]))[:_QUOTED]
@@ -171,16 +171,16 @@ class _Source:
             for found in re.finditer(pattern, self.blank[start:end], re.I):
                 self._erase(start + found.start(), start + found.end())
 
-    def _drop_paths(self, brief: Brief) -> None:
-        """Blank out where the authors' portraits lie."""
+    def _drop_paths(self, brief: Brief, front: int) -> None:
+        """Blank out where the authors' portraits lie; TOML has their lines but roughly."""
         for n, author in enumerate(brief.authors):
             part = f"authors.{n}.portrait"
             line = brief.lines.get(f"{part}.path") or brief.lines.get(part, 0)
             if author.portrait and line:
                 file = unicodedata.normalize("NFC", author.portrait.path.name)
                 names = "|".join(map(re.escape, (file, quote(file))))
-                start, end = self.span(line)
-                for found in re.finditer(rf"[^\s\"',{{}}]*(?:{names})", self.blank[start:end]):
+                start, end = self.span(line)[0], self.span(front)[1]
+                if found := re.search(rf"[^\s\"',{{}}]*(?:{names})", self.blank[start:end]):
                     self._erase(start + found.start(), start + found.end())
 
     def _silent(self, brief: Brief, told: Sequence[Finding], front: int) -> set[int]:

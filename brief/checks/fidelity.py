@@ -16,11 +16,15 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
+from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
+from brief import assets
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
     HOLDERS,
@@ -32,6 +36,7 @@ from brief.checks.result import (
     Part,
     Passage,
     cell,
+    looks,
     run,
 )
 from brief.findings import Finding, finding, short
@@ -64,7 +69,7 @@ _TYPES: dict[str, set[str]] = {
     **{"alternative text": {IMAGE}, "photo caption": {"Caption", "figcaption"}},
     **{"caption without image": {"P", "figcaption"}},
     **{"entry": {"LBody"}, "note’s entry": {"LBody"}, "contents": {"TOCI"}},
-    **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
+    **{"cite": {"P", "p"}, "blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
 }
 _BLOCKS = _NAMED.keys() - {IMAGE, "number", "mark"}
@@ -144,6 +149,9 @@ def check(
             "fidelity: text": partial(_text, (body, *bios, disclaimer), compare),
         }
     rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
+    pictures = _pictures(brief)
+    if len(pictures) > 1:
+        rules["fidelity: pictures"] = partial(_exchanged, pictures, brief, file)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
         rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file)
@@ -638,7 +646,9 @@ def _differences(
     """Yield how passages differ from the units that they should be."""
     told = partial(_told, brief=brief, file=file)
     keys = [_key(each.text) for each in wanted]
-    seen = [_key(each.text) for each in read]
+    # an entry of a table of contents gives a page too
+    page = re.compile(r"\W+\d+\W*$")
+    seen = [_key(page.sub("", e.text) if e.kind == "TOCI" else e.text) for e in read]
     steps = SequenceMatcher(None, keys, seen, autojunk=False).get_opcodes()
     whole = [step for step in steps if step[0] == "equal"]
     first, last = (whole[0][3], whole[-1][4]) if whole else (0, len(read))
@@ -823,22 +833,31 @@ def _addresses(who: Author | Contact) -> list[str]:
     return [each for each in (orcid, who.email, phone, _address(who.url)) if each]
 
 
-def _cited(brief: Brief, house: House) -> tuple[list[str], str]:
-    """Return what a citation that is made of a brief says, and the address of its link."""
-    doi = brief.identifier.removeprefix("doi:") if brief.identifier.startswith("doi:") else ""
-    isbn = brief.identifier.removeprefix("urn:isbn:")
+def _cited(brief: Brief, house: House) -> tuple[str, str]:
+    """Return the citation that is made of a brief, if it is to have one, and where its link leads.
+
+    Names (year). “Title”. Series. Publisher, place. DOI, or ISBN or URN and address.
+    """
     known = not brief.identifier.startswith("urn:uuid:")
     if brief.cite_as is not None or not (known or brief.url or house.cite):
-        return [], ""
-    marks = quotes(brief.lang)
-    title = brief.title.replace(marks[0], marks[2]).replace(marks[1], marks[3])
-    names, year = _names(brief), str(brief.date.year)
-    who = [names, year, title] if names else [house.publisher, year, title]
-    told = who if who[0] else [title, year]
-    told += [brief.series, *((house.publisher, house.place) if names else ())]
-    told += [("ISBN " * (isbn != brief.identifier) + isbn) if known and not doi else ""]
-    link = f"https://doi.org/{doi}" if doi else brief.url
-    return [*told, link], link
+        return "", ""
+    before, after, *inner = quotes(brief.lang)
+    comma = "، " if direction(brief.lang) == "rtl" else ", "
+    names, publisher = _names(brief), comma.join(filter(None, (house.publisher, house.place)))
+    who, year = names or house.publisher, f"({brief.date.year})."
+    title = f"{before}{brief.title.replace(before, inner[0]).replace(after, inner[1])}{after}"
+    # of a title that ends with a mark of its own, that mark is enough
+    stop = "" if brief.title.endswith(("?", "!", "…", "؟")) else "."
+    told = [f"{who} {year}", title + stop] if who else [f"{title} {year}"]
+    for each in (brief.series, publisher if names else ""):
+        told.append(each and each.rstrip() + "." * (each[-1] not in ".?!…。؟"))
+    link = brief.url
+    if brief.identifier.startswith("doi:"):
+        unfit = re.compile(r"""[^\w/:;()@!$&'*+,=~.-]""", re.ASCII)
+        link = f"https://doi.org/{unfit.sub(lambda sign: quote(sign[0]), brief.identifier[4:])}"
+    elif known:
+        told.append(brief.identifier.replace("urn:isbn:", "ISBN "))
+    return " ".join(filter(None, (*told, link))), link
 
 
 def _imprint(brief: Brief, house: House) -> list[Unit]:
@@ -859,14 +878,13 @@ def _imprint(brief: Brief, house: House) -> list[Unit]:
         label = labels(brief.lang)["photo"]
         found += _composite("credit", label, brief.credit, line=line("credit", 0))
     found += _composite("rights", brief.rights, line=line("rights", 0))
-    label = labels(brief.lang)["cite_as"]
+    words = labels(brief.lang)
     cited, link = _cited(brief, house)
-    if brief.cite_as:
-        (given,) = units(f"<p>{brief.cite_as}</p>", lang=brief.lang)
-        at = line("cite_as", 0)
-        found += _composite("cite", label, given.text, line=at, parts=given.parts)
-    elif cited:
-        found += _composite("cite", label, *cited, parts=(("Link", link),))
+    if brief.cite_as or cited:
+        (given,) = units(f"<p>{brief.cite_as or escape(cited)}</p>", lang=brief.lang)
+        parts = given.parts if brief.cite_as else (("Link", link),) * bool(link)
+        text = _plain(f"{words['cite_as']}{words['colon']}{given.text}")
+        found.append(Unit("cite", text, line("cite_as", 0), (), parts))
     # what a citation says that is made of the brief is not said again
     url = "" if cited and link == brief.url else _address(brief.url)
     found += _composite("address", url, line=line("url", 0), parts=(("Link", url),))
@@ -1005,11 +1023,62 @@ def _around(brief: Brief, house: House | None) -> Iterator[tuple[str, int, bool]
         if each not in told_of:
             yield from of(each, line("authors", 0))
     yield from ((*target, True) for target in _targets(brief.cite_as or ""))
-    _, link = _cited(brief, house) if house else ([], "")
+    _, link = _cited(brief, house) if house else ("", "")
     if link:
         yield link, line("url", 0), False
     if brief.url and link != brief.url:
         yield brief.url, line("url", 0), False
+
+
+def _pictures(brief: Brief) -> list[tuple[str, Path, int]]:
+    """Return text alternative, file and line of the pictures of a brief, but for decoration."""
+    line = brief.lines.get
+    photo = brief.photo
+    found = [(photo.alt, photo.path, line("photo", 0))] if photo else []
+    files = {image.name: image.path for image in brief.images}
+    for image in tree_of(brief.body).iter("img"):
+        if path := files.get(image.get("src", "")):
+            found.append((image.get("alt", ""), path, line_of(image)))
+    for n, author in enumerate(brief.authors):
+        if portrait := author.portrait:
+            found.append((portrait.alt, portrait.path, line(f"authors.{n}.portrait", 0)))
+    return [each for each in found if each[0]]
+
+
+#: steps of 255 by which the fields of a picture differ after it was made ready, and by which those
+#: of another do at least
+_NEAR, _FAR = 4.0, 12.0
+
+
+def _exchanged(
+    pictures: Sequence[tuple[str, Path, int]], brief: Brief, file: Path, content: Content
+) -> Iterator[Finding]:
+    """Yield the pictures of a brief in whose place an edition shows another one of them."""
+    known = {path: looks(partial(_opened, path)) for _, path, _ in pictures}
+    shown = [(_plain(alt), draws) for alt, draws in content.pictures]
+    for alt, path, number in pictures:
+        n = next((n for n, each in enumerate(shown) if each[0] == _plain(alt)), None)
+        if n is None:
+            continue  # that it is lost is told of elsewhere
+        there = shown.pop(n)[1]()
+        if not (there and known[path]):
+            continue
+        apart = {other: _apart(there, each) for other, each in known.items() if each}
+        other = min(apart, key=apart.__getitem__)
+        if apart[path] > _FAR and apart[other] < _NEAR:
+            message = f"{file.name}: “{_quote(alt)}” is said of the picture {other.name}"
+            yield finding("C15", message, brief.source, number)
+
+
+def _opened(path: Path) -> Any:
+    from PIL import Image
+
+    return Image.open(BytesIO(assets.read(path)))
+
+
+def _apart(one: bytes, other: bytes) -> float:
+    """Return by how much two pictures differ, in steps of 255."""
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
 
 
 def _targets(markup: str) -> Iterator[tuple[str, int]]:

@@ -12,10 +12,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from lxml import etree
 
 from brief.checks import result
-from brief.checks.pdfdraw import Font, Mark, Piece
+from brief.checks.pdfdraw import RULE, Font, Mark, Piece
 from brief.checks.pdfobjects import (
     entry,
     is_stream,
@@ -28,7 +29,7 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.pdfread import Document, Element, joined, logical, unbroken
-from brief.checks.result import IMAGE, Check, Content, Place, placed, undrawable
+from brief.checks.result import IMAGE, Check, Content, Place, looks, placed, undrawable
 from brief.findings import CheckError, Finding, finding, short
 from brief.model import address_problem
 
@@ -63,10 +64,13 @@ def text(data: bytes, file: Path = Path("document.pdf")) -> list[str]:
 
 def _content(document: Document) -> Content:
     figures: dict[int, str] = {}
+    drawn: list[tuple[int, Any]] = []
     for piece in document.pieces:
         element = document.holders.get(piece.mark) if piece.mark and not piece.hidden else None
         while element and piece.kind == "image":
             if element.kind == "Figure" or element.alt:
+                if id(element) not in figures:
+                    drawn.append((id(element), piece.image))
                 figures[id(element)] = element.alt or element.actual or ""
                 break
             element = element.parent
@@ -75,7 +79,18 @@ def _content(document: Document) -> Content:
     texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
     if not document.tagged:
         return Content(texts, images)
-    return Content(texts, images, blocks, list(_addresses(document)), list(_entries(document)))
+    pictures = [
+        (alt, partial(looks, partial(_opened, document, image)))
+        for key, image in drawn
+        if (alt := figures[key]) and is_stream(image)
+    ]
+    links, entries = list(_addresses(document)), list(_entries(document))
+    return Content(texts, images, blocks, links, entries, pictures)
+
+
+def _opened(document: Document, image: Any) -> Any:
+    """Return an image as Pillow has it; its document must be there as long as it is read."""
+    return pikepdf.PdfImage(image).as_pil_image() if document.pdf else None
 
 
 def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
@@ -570,13 +585,17 @@ _TURNED = str.maketrans(")]}>»›\u2010\u2011", "([{<«‹--")
 def _actual(document: Document, place: Place | None) -> Iterator[Finding]:
     """Yield the text that is told beside other glyphs than those that it stands for."""
     for piece in document.pieces:
-        if not piece.told or "\ufffd" in (drawn := "".join(piece.drawn)):
+        if not piece.told:
             continue
-        told = _signs(piece.text)
+        glyphs, told = [each for each in piece.drawn if each != RULE], _signs(piece.text)
+        # a sign may be a line, but not many of them one
+        lines = 0 if glyphs else len(piece.drawn)
+        if "\ufffd" in (drawn := "".join(glyphs)) or 0 < len(told) <= lines:
+            continue
         if _JOINING.search(piece.text):
             agree = bool(drawn.strip()) or not told
         else:
-            orders = (logical(piece.drawn, rtl) for rtl in (document.rtl, not document.rtl))
+            orders = (logical(glyphs, rtl) for rtl in (document.rtl, not document.rtl))
             # the order of numbers and of words in another script cannot be known from sight, and
             # brackets stand by rules of their own (UAX 9, N0)
             agree = any(

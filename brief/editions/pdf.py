@@ -400,11 +400,17 @@ class _Stream(Stream):  # type: ignore[misc]
 
 
 def _reshaped(box: Any) -> bool:
-    return box.style["direction"] == "rtl" or any(
+    if box.style["direction"] == "rtl" or any(
         unicodedata.category(sign) in ("Mn", "Mc")
         or unicodedata.bidirectional(sign) in ("R", "AL", "AN")
         for sign in box.text
-    )
+    ):
+        return True
+    # numbers that are kept from left to right by what they stand in, as those of telephones are
+    style = box.style
+    while style is not None and style["direction"] != "rtl":
+        style = getattr(style, "parent_style", None)
+    return style is not None and all(unicodedata.bidirectional(s) != "L" for s in box.text)
 
 
 class _Font(Font):  # type: ignore[misc]

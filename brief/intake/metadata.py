@@ -224,16 +224,24 @@ def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
         return {}
     lines = text.split("\n")
 
+    def place(key: str, line: int) -> int:
+        """Return the line that sets a key behind another line, or that one."""
+        return line + toml_line(lines[line:], key)
+
     def entry(key: str, value: Any, line: int) -> Entry:
-        line = toml_line(lines[line:], key) + line if toml_line(lines[line:], key) else line
         if isinstance(value, dict):
-            return Entry({k: entry(k, v, line) for k, v in value.items()}, line + offset)
+            return Entry({k: entry(k, v, place(k, line)) for k, v in value.items()}, line + offset)
         if isinstance(value, list):
-            return Entry([entry(key, item, line) for item in value], line + offset)
+            items, at = [], line
+            for n, item in enumerate(value):
+                # each but the first table of an array has a head of its own further on
+                at = place(key, at) if n and isinstance(item, dict) else at
+                items.append(entry(key, item, at))
+            return Entry(items, line + offset)
         text = value.isoformat() if hasattr(value, "isoformat") else str(value)
         return Entry(source.legal(text, line + offset), line + offset)
 
-    return {key: entry(key, value, 0) for key, value in values.items()}
+    return {key: entry(key, value, place(key, 0)) for key, value in values.items()}
 
 
 def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:

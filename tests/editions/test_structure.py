@@ -29,8 +29,8 @@ MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 def tree(read: Reader, house: House) -> Any:
     """Set a text; return its tag tree, which the built-in checks find sound, and the file."""
 
-    def made(text: str, standard: str = "ua1") -> tuple[Document, bytes]:
-        brief = read(FRONT + text).brief
+    def made(text: str, standard: str = "ua1", front: str = "") -> tuple[Document, bytes]:
+        brief = read(FRONT.replace("lang:", f"{front}lang:") + text).brief
         assembled = assemble.print_edition(brief, house)
         data = pdf.render(assembled, brief, b"source", "Test House", MOMENT, standard).data
         failed = [each for each in own_checks(data, Path("x.pdf"), brief) if each.findings]
@@ -172,6 +172,30 @@ def test_a_link_is_one_however_many_lines(tree: Any) -> None:
     with pikepdf.open(BytesIO(data)) as opened:
         said = {str(each.Contents) for page in opened.pages for each in page.Annots}
     assert (WORDS * 4).strip() in said
+
+
+@pytest.mark.parametrize("standard", ["ua1", "ua2"])
+def test_a_table_of_contents(tree: Any, tmp_path: Path, standard: str) -> None:
+    text = f"## One *two*[^a]\n\n{WORDS * 40}\n\n### Three {{#own}}\n\n{WORDS * 40}\n\n## Four\n\n"
+    document, data = tree(text + "End.\n\n[^a]: A note.\n", standard, "contents: true\n")
+    (outer, inner), entries = found(document, "TOC"), found(document, "TOCI")
+    assert [each.kind for each in below(outer)][:6] == [
+        *("TOCI", "Reference", "Link", "Em", "TOC", "TOCI"),
+    ]
+    assert inner.parent is entries[0]
+    links = found(document, "Link")
+    # no dots of a leader, and one stop for the keyboard
+    assert [words(document, each) for each in links] == ["One two 1", "Three 2", "Four 2"]
+    assert [len(each.annotations) for each in links] == [1, 1, 1]
+    headings = [each.number for each in below(document.tree) if each.kind in ("H2", "H3")][1:4]
+    with pikepdf.open(BytesIO(data)) as opened:
+        elements = [opened.get_object(each.number) for each in entries]
+        refers = [[target.objgen for target in each.get("/Ref", [])] for each in elements]
+    assert refers == ([[], [], []] if standard == "ua1" else [[each] for each in headings])
+    file = tmp_path / "x.pdf"
+    file.write_bytes(data)
+    with Referee(("pdf",)) as referee:
+        assert {each.status for each in referee.check(file)} == {"passed"}
 
 
 def test_another_language_is_told(tree: Any) -> None:

@@ -54,7 +54,7 @@ _NAMED = {
     **{"legend": "caption", "photo caption": "caption", "caption without image": "caption"},
     **{"label": "label of a part", "author": "author’s line"},
     **dict.fromkeys(("entry", "note’s entry"), "link in the list of links"),
-    **{"contents": "entry in the table of contents", "cite": "citation"},
+    **{"contents": "line of the table of contents", "cite": "citation"},
 }
 #: what else than itself an element may be in an edition: in a PDF a structure type (ISO 32000-1,
 #: 14.8.4); loose text in an EPUB is that of the block around it

@@ -163,6 +163,9 @@ class _Source:
             "authors": rf"(?<!\w)(?:{'|'.join(map(re.escape, joining))})(?!\w)|https?://orcid\.org/",
             "identifier": r"https?://(?:dx\.)?doi\.org/|(?<!\w)(?:doi|urn|isbn|uuid)[: ]",
         }
+        if brief.identifier.startswith("urn:isbn:"):
+            digits = brief.identifier.removeprefix("urn:isbn:")
+            patterns["identifier"] += f"|{'[ -]?'.join(digits)}"
         for part, pattern in patterns.items():
             if not (line := brief.lines.get(part, 0)):
                 continue

@@ -399,3 +399,12 @@ def test_of_many_the_rest_is_counted(read: Reader) -> None:
     found = list(collation.unread(text, brief, []))
     assert [each.line for each in found] == [5 + 2 * n for n in range(21)]
     assert found[-1].message.startswith("and in 10 more places")
+
+
+@pytest.mark.parametrize(
+    "said", ["978-0-306-40615-7", "ISBN 9780306406157", "urn:isbn:9780306406157"]
+)
+def test_an_isbn_is_one_however_it_is_parted(read: Reader, said: str) -> None:
+    result = read(f"---\ntitle: A\ndate: 2024-07-19\nidentifier: {said}\n---\nText.\n")
+    source = decoded(result.brief.source_bytes, result.brief.source)[0]
+    assert not list(collation.unread(source, result.brief, result.found))

@@ -3,62 +3,103 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
+from html import unescape
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
 from urllib.parse import quote
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
 from brief import assets, places
+from brief.drawings.outlines import length_of
+from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
-from brief.house import DEFAULT_STYLE, STYLES, House, Style
-from brief.language import count_words, direction, format_date, labels, quotes
-from brief.model import ADDRESS, Assembled, Author, Brief, Contact, Photo, Picture, link_address
+from brief.house import House, Style
+from brief.language import count_words, direction, format_cell, format_date, labels, quotes
+from brief.model import (
+    ADDRESS,
+    Assembled,
+    Author,
+    Brief,
+    Contact,
+    Data,
+    Photo,
+    Picture,
+    link_address,
+)
 from brief.places import Place
+from brief.tokens import layers, resolved, values
 
 _TEMPLATES = Path(__file__).parent / "templates"
 #: the height, in px, up to which a picture within a paragraph stands in the line like a sign
 _SIGN_PX = 64
 #: the longest side of a picture, in px: 300 ppi over a page's width, and what e-readers show
 PRINT_PX, EPUB_PX = 2400, 1600
-#: a cover's width and height in px, as booksellers ask for
-COVER_PX = (1600, 2560)
+#: width and height in px of what a style draws: a cover, as booksellers ask for it, and the card
+#: that a link to a brief is shown with
+DRAWN_PX = {"cover": (1600, 2560), "card": (1200, 630)}
+#: the classes by which a style sets a headline smaller, and the signs that each is for at most
+SIZES = {"short": 40, "middling": 80, "long": 140, "longest": 240, "endless": 10**6}
 
 
 def print_edition(brief: Brief, house: House) -> Assembled:
-    """Return the one document of the PDF; notes stand at their call, for the foot of the page."""
-    pictures = _pictures(brief, PRINT_PX)
-    tree = _tree(brief.body)
-    _place_notes(tree, brief)
+    """Return the one document of the PDF.
+
+    Notes stand at their call, for the foot of the page, or after the text if the house has it so.
+    """
+    pictures = _in_print(_pictures(brief, PRINT_PX, house), house.style)
+    tree, notes = _text(brief, house)
+    data = _list_data(tree, brief)
+    ended = notes if house.notes == "end" else []
+    if ended:
+        _link_notes(tree, brief)
+    else:
+        _place_notes(tree, brief, notes)
     headings = _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
-    _rank_tables(tree)
-    _join_words(tree)
-    _number_lists(tree)
+    for part in (tree, data, *ended):
+        _rank_tables(part)
+        _join_words(part)
+        _number_lists(part)
+    for note in ended:
+        _finish(note, f"{ADDRESS}pictures/", pictures, brief)
     for block in tree.iter("table", "ul", "ol", "figure"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
         before = block.getprevious()
         if before is not None and before.tag == "p":
             before.set("class", f"{before.get('class', '')} leading".strip())
+    for line in tree.iter("p"):
+        # what stands below a table is drawn up to it
+        before = line.getprevious()
+        if line.get("class") in ("table-source", "table-note") and before is not None:
+            kind = "sourced" if before.tag == "table" else "followed"
+            before.set("class", f"{before.get('class', '')} {kind}".strip())
     around = _around(brief, house)
-    links = _list_links((tree, *around.bios.values(), around.disclaimer, around.citation))
+    parts = (tree, *ended, *around.bios.values(), around.disclaimer, around.citation)
+    for part in parts:
+        _keep_last_words(part)
+    links = _list_links(parts)
     context = _context(brief, house, tree, around)
+    context["brief"]["notes"] = _listed_notes(ended, brief)
     context["brief"]["links"] = links
     context["brief"]["contents"] = _print_contents(brief, house, headings)
+    context["brief"]["data"] = _markup(data)
+    context["classes"] = _classes(brief, house, pictures.get("photo"))
     _add_photos(context["brief"], brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
-        _sheets(house, "print.css"),
+        _sheets(house, "print.css", template),
         house.style.folder,
         _by_name(pictures),
     )
@@ -71,32 +112,26 @@ def epub_edition(
 
     `pages` are those of the PDF that is made with it: it says where each begins, and lists them.
     """
-    pictures = _pictures(brief, EPUB_PX)
-    tree = _tree(brief.body)
-    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    notes = [_tree(note.body) for note in brief.notes]
-    _link_notes(tree, numbers)
+    pictures = _on_screens(_pictures(brief, EPUB_PX, house), house.style)
+    tree, notes = _text(brief, house)
+    data = _list_data(tree, brief, described=True)
+    _link_notes(tree, brief)
     headings = _finish(tree, "images/", pictures, brief)
     context = _context(brief, house, tree, _around(brief, house))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
-    context["brief"]["notes"] = [
-        {
-            "n": n,
-            "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
-        }
-        for n, note in enumerate(notes, 1)
-    ]
+    context["brief"]["notes"] = _listed_notes(notes, brief)
     _add_photos(context["brief"], brief, pictures, "images/")
     headings = (
         (1, "headline", brief.title),
         *headings,
         *([(1, "notes", words["notes"])] if notes else []),
+        *([(1, "data", words["data"])] if len(data) else []),
     )
+    context["brief"]["data"] = _markup(data)
     context["contents"] = _contents(headings)
+    context["numbered"] = house.style.numbered
     context["landmarks"] = [
         {"type": "cover", "href": "cover.xhtml", "text": words["cover"]},
         {"type": "toc", "href": "nav.xhtml#toc", "text": words["contents"]},
@@ -115,7 +150,7 @@ def epub_edition(
         marked, listed = text, ()
     return Assembled(
         {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
-        ((Path("brief.css"), _resolved(house.style, "epub.css")),),
+        ((Path("brief.css"), resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -123,23 +158,125 @@ def epub_edition(
     )
 
 
-def cover_page(brief: Brief, house: House) -> Assembled:
-    """Return the one page that becomes the EPUB's cover, COVER_PX large."""
+def drawn_pages(kind: str, brief: Brief, house: House) -> dict[str, Assembled]:
+    """Return what becomes the EPUB's "cover", or the "card", DRAWN_PX large.
+
+    It is one page for each of SIZES that the headline may be set in, by that size.
+    """
     pictures: dict[str, Picture] = {}
     context = _context(brief, house, _tree(""), _around(brief, house))
     context["photo"] = ""
     if brief.photo:
-        pictures["cover.jpg"] = _picture(brief.photo.path, COVER_PX[0])
+        cover = _picture(brief.photo.path, DRAWN_PX[kind][0], brief.photo.drawing)
+        # a drawing would be lost on the colour of the cover
+        pictures = _in_print(_on_screens({"cover.jpg": cover}, house.style), house.style)
         context["photo"] = f"{ADDRESS}pictures/cover.jpg"
-    # The longer the headline, the smaller it is set: a class a style can size. So with the names.
-    lengths = ((40, "short"), (80, "middling"), (140, "long"), (240, "longest"))
-    room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in brief.title)
-    context["size"] = next((size for most, size in lengths if room <= most), "endless")
+    context["kind"] = kind
     context["crowded"] = len(context["brief"]["names"]) > 100
-    document = _render("cover.html", house.style, context)
-    return Assembled(
-        {"cover.html": document}, _sheets(house, "cover.css"), house.style.folder, pictures
+    context["logo"] = values(house.style).get("--cover-logo", "none") != "none"
+    name = f"{kind}.html"
+    documents = {size: _render(name, house.style, {**context, "size": size}) for size in SIZES}
+    # no size has other characters than the next
+    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())))
+    return {
+        size: Assembled({name: document}, sheets, house.style.folder, pictures)
+        for size, document in documents.items()
+    }
+
+
+def card_alternative(brief: Brief, house: House) -> str:
+    """Return what the card says, and its photo shows, for those who cannot see it."""
+    date = format_date(brief.date, brief.lang)
+    shown = brief.photo.alt if brief.photo else ""
+    told = (brief.kicker, brief.title, house.publisher, date, shown)
+    return " · ".join(filter(None, told))
+
+
+def headline_size(headline: str) -> str:
+    """Return the one of SIZES by which a style can set a headline smaller the longer it is."""
+    room = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in headline)
+    return next(size for size, most in SIZES.items() if room <= most)
+
+
+#: signs that a first paragraph has at least, if its first letter is to stand beside several lines
+_DROP_CAP_SIGNS = 240
+#: signs of a dek that wants smaller letters
+_LONG_DEK = 240
+#: words of a text that is worth two columns, and rows of a table that one of them takes
+_COLUMNS_WORDS, _COLUMNS_ROWS = 350, 16
+
+
+def _admits_columns(noted: bool, body: Any) -> bool:
+    """Return whether a text, with notes at the foot or not, can stand in two columns.
+
+    The layout engine lets what spans columns run over notes at the foot, and a table that is wide
+    or long off the page.
+    """
+    long = len("".join(body.itertext()).split()) >= _COLUMNS_WORDS
+    fit = (
+        not table.get("class") and sum(1 for _ in table.iter("tr")) <= _COLUMNS_ROWS
+        for table in body.iter("table")
     )
+    return long and not noted and all(fit)
+
+
+def _classes(brief: Brief, house: House, shape: Picture | None) -> str:
+    """Return the classes of the printed document: what tokens ask for and the brief admits.
+
+    `shape` is the photo as it is printed.
+    """
+    tokens, body = values(house.style), _tree(brief.body)
+    _rank_tables(body)
+    first = next(iter(body), None)
+    words = " ".join("".join(first.itertext()).split()) if first is not None else ""
+    drop = first is not None and first.tag == "p" and len(words) >= _DROP_CAP_SIGNS
+    classes = {
+        headline_size(brief.title): True,
+        "with-logo": tokens.get("--logo", "none") != "none",
+        # letters of other scripts hang from a line, or join
+        "drop-cap": drop
+        and re.fullmatch("[A-Z\u00c0-\u024f\u0386-\u03ab\u0400-\u052f\u1e00-\u1eff]", words[0])
+        and tokens.get("--drop-cap", "0") not in ("0", "1"),
+        "columns": tokens.get("--columns") == "2"
+        and _admits_columns(bool(brief.notes) and house.notes == "foot", body),
+        "tall-photo": shape is not None and shape.height > shape.width,
+        "long-dek": len(brief.dek) > _LONG_DEK,
+    }
+    return " ".join(name for name, holds in classes.items() if holds)
+
+
+#: signs that the last two words of a paragraph may have together to be kept on one line
+_LAST_SIGNS = 24
+
+
+def _keep_last_words(tree: Any) -> None:
+    """Have no paragraph, heading, item or definition end with a line of one word."""
+    for block in tree.iter("p", "li", "dd", "h2", "h3", "h4"):
+        pieces = list(_pieces(block))
+        text = "".join(getattr(*piece) for piece in pieces)
+        found = re.search(r"(\S+)[ \n](\S+)\s*$", text)
+        if not found or len(found[0].strip()) > _LAST_SIGNS:
+            continue
+        at = found.end(1)
+        for piece in pieces:
+            told = getattr(*piece)
+            if at < len(told):
+                setattr(*piece, f"{told[:at]}\u00a0{told[at + 1 :]}")
+                break
+            at -= len(told)
+
+
+def _pieces(block: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the pieces of text in a block's own lines, each that of an element or after one."""
+    if block.text:
+        yield block, "text"
+    for child in block:
+        if child.tag in ("ul", "ol"):
+            return
+        if "note" not in child.get("class", "").split() and child.tag not in ("p", "aside"):
+            yield from _pieces(child)
+        if child.tail:
+            yield child, "tail"
 
 
 def byline(brief: Brief) -> str:
@@ -260,6 +397,7 @@ def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str
             "body": _markup(body),
             "notes": [],
             "links": [],
+            "data": Markup(""),
             "disclaimer": _markup(around.disclaimer),
             "contacts": [
                 {"name": each.name, "role": each.role, "links": _links_of(each)}
@@ -314,6 +452,99 @@ def _tree(markup: str) -> Any:
     return etree.fromstring(f'<body xmlns:epub="{_OPS}">{markup}</body>')
 
 
+def _text(brief: Brief, house: House) -> tuple[Any, list[Any]]:
+    """Return the text and its notes as trees, with their figures and tables numbered.
+
+    So are the paragraphs, if the style has it so.
+    """
+    tree, notes = _tree(brief.body), [_tree(note.body) for note in brief.notes]
+    _refer(tree, notes, brief.lang)
+    told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
+    plain = [each for each in told if not each.get("class")]
+    for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
+        number = etree.Element("span", {"class": "number"})
+        number.text, number.tail, paragraph.text = str(n), f" {paragraph.text or ''}", None
+        paragraph.insert(0, number)
+    return tree, notes
+
+
+def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
+    """Give references their words, and captions their numbers.
+
+    A link within the text that has no words reads the number of a figure or table, or the words of
+    a heading. If any reads that of a figure, all figures with captions are numbered; so are tables.
+    """
+    places = {each.get("id"): each for each in text.iter() if each.get("id")}
+    calls = [
+        (link, places[link.get("href")[1:]])
+        for tree in (text, *notes)
+        for link in tree.iter("a")
+        if link.get("href", "").startswith("#") and not len(link) and not (link.text or "").strip()
+    ]
+    numbers: dict[Any, str] = {}
+    for kind, legend in (("figure", "figcaption"), ("table", "caption")):
+        if all(target.tag != kind for _, target in calls):
+            continue
+        captions = [each.find(legend) for each in text.iter(kind)]
+        told = (each for each in captions if each is not None and _has_words(each))
+        for n, caption in enumerate(told, 1):
+            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=n)
+            number = etree.Element("span", {"class": "number"})
+            number.text, number.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
+            caption.text = None
+            caption.insert(0, number)
+    for link, target in calls:
+        if target in numbers:
+            link.text = numbers[target]
+            link.set("class", "cross-reference")
+    said = {target: " ".join("".join(target.itertext()).split()) for _, target in calls}
+    for link, target in calls:
+        link.text = numbers.get(target, said[target])
+
+
+def _has_words(caption: Any) -> bool:
+    """Return whether a caption says more than a credit."""
+    return bool(
+        (caption.text or "").strip()
+        or any(each.get("class") != "credit" or (each.tail or "").strip() for each in caption)
+    )
+
+
+def _label_boxes(tree: Any, words: Mapping[str, str]) -> None:
+    """Give boxes their labels, unless a heading begins them, and say what they are.
+
+    What holds the points that matter is a region of its own; what stands beside the text a note to
+    it (WAI-ARIA 1.2, 5.4).
+    """
+    for n, box in enumerate(tree.iter("aside"), 1):
+        kinds = {"key-points": "key_points", "recommendations": "recommendations"}
+        kind = next((kinds[name] for name in box.get("class").split() if name in kinds), "")
+        first = box[0]
+        if kind and not re.fullmatch("h[2-6]", first.tag):
+            first = etree.Element("p", {"class": "label", "id": f"box-{n}"})
+            first.text = words[kind]
+            box.insert(0, first)
+        labelled = first.get("class") == "label" or re.fullmatch("h[2-6]", first.tag)
+        if labelled:
+            box.set("aria-labelledby", first.get("id"))
+        if kind or not labelled or box.get("class") == "side-note":
+            box.set("role", "region" if kind else "note")
+
+
+def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
+    """Return notes as a template may list them."""
+    words = labels(brief.lang)
+    return [
+        {
+            "n": n,
+            "body": _markup(note),
+            "label": words["note"].format(n=n),
+            "back": f"{words['back']} ({n})",
+        }
+        for n, note in enumerate(notes, 1)
+    ]
+
+
 def _fragment(markup: str, name: str) -> Any:
     """Return a text around the body as a tree without source lines, its ids begun with a name."""
     tree = _tree(markup)
@@ -338,7 +569,8 @@ def _markup(tree: Any) -> Markup:
 def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
-    """Lead images to `base`, give headings ids, drop source lines; return the headings."""
+    """Lead images to `base`, give headings ids and boxes labels, drop source lines; return the
+    headings."""
     found: list[tuple[int, str, str]] = []
     for element in tree.iter():
         element.attrib.pop("data-line", None)
@@ -356,7 +588,79 @@ def _finish(
             name = element.get("id") or f"section-{len(found) + 1}"
             element.set("id", name)
             found.append((int(element.tag[1]), name, " ".join("".join(element.itertext()).split())))
+    _label_boxes(tree, labels(brief.lang))
     return tuple(found)
+
+
+#: columns of data that do not need all of the measure
+_NARROW = 3
+
+
+def _list_data(tree: Any, brief: Brief, *, described: bool = False) -> Any:
+    """Return a table for each picture of a text that shows data, and link both.
+
+    `described` says it to reading aids in the picture itself too.
+    """
+    words = labels(brief.lang)
+    listed = {image.name: image.data for image in brief.images if image.data}
+    tables = _tree("")
+    for picture in tree.iter("img"):
+        data = listed.get(picture.get("src"))
+        if data is None:
+            continue
+        n = len(tables) + 1
+        figure = picture.getparent()
+        figure.set("id", figure.get("id", f"chart-{n}"))
+        if described:
+            picture.set("aria-details", f"data-{n}")
+        legend = figure.find("figcaption")
+        if legend is None:
+            legend = etree.SubElement(figure, "figcaption")
+        number = legend.find("span[@class='number']")
+        said = legend.text if number is None else number.tail
+        caption = " ".join((said or picture.get("alt")).split())
+        _add_link(legend, "to-data", f"data-{n}", words["data"])
+        table = etree.SubElement(tables, "table", {"id": f"data-{n}"})
+        if len(data.head) <= _NARROW:
+            table.set("class", "narrow")
+        told = etree.SubElement(table, "caption")
+        told.text = words["data_for"].format(figure=caption)
+        _add_link(told, "to-chart", figure.get("id"), words["chart"])
+        _add_rows(table, data, brief.lang)
+    return tables
+
+
+def _add_link(holder: Any, name: str, target: str, words: str) -> None:
+    """Add a link to the end of a caption."""
+    if len(holder):
+        holder[-1].tail = f"{(holder[-1].tail or '').rstrip()} "
+    elif holder.text:
+        holder.text = f"{holder.text.rstrip()} "
+    link = etree.SubElement(holder, "a", {"class": name, "href": f"#{target}"})
+    link.text = words
+
+
+def _add_rows(table: Any, data: Data, lang: str) -> None:
+    """Add the cells of data to a table; the numbers of a chart as the language writes them."""
+    columns = list(zip(*data.numbers, strict=True))
+    counts = [data.chart or any(each is not None for each in column) for column in columns]
+    right = [None, *("right" if count else None for count in counts)]
+
+    def add(row: Any, kind: str, text: str, name: str | None, scope: str = "") -> None:
+        told = {"scope": scope} if scope else {}
+        cell = etree.SubElement(row, kind, told | ({"class": name} if name else {}))
+        cell.text = text
+
+    head = etree.SubElement(etree.SubElement(table, "thead"), "tr")
+    for text, name in zip(data.head, right, strict=True):
+        add(head, "th", text, name, "col")
+    body = etree.SubElement(table, "tbody")
+    for cells, numbers in zip(data.rows, data.numbers, strict=True):
+        row = etree.SubElement(body, "tr")
+        add(row, "th", cells[0], None, "row")
+        for text, number, name in zip(cells[1:], numbers, right[1:], strict=True):
+            told = format_cell(text, number, lang) if data.chart else text
+            add(row, "td", told, name)
 
 
 #: signs that the longest words of a table's columns may have together, by the table's class
@@ -409,9 +713,10 @@ def _make_background(image: Any, source: str, ready: Picture) -> None:
     image.set("style", f"background-image: url('{source}'); padding-top: min({ratio:.3f}%, 190mm)")
 
 
-def _place_notes(tree: Any, brief: Brief) -> None:
+def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
     """Put each note where it is first called; a second call becomes a link to the first."""
-    notes = {note.id: (n, note) for n, note in enumerate(brief.notes, 1)}
+    told = enumerate(zip(brief.notes, trees, strict=True), 1)
+    notes = {note.id: (n, tree) for n, (note, tree) in told}
     placed: set[str] = set()
     for call in list(tree.iter("a")):
         name = call.get("data-note")
@@ -419,16 +724,19 @@ def _place_notes(tree: Any, brief: Brief) -> None:
             continue
         number, note = notes[name]
         call.attrib.pop("data-note")
+        before = call.getprevious()
+        called = before is not None and not before.tail and "note" in before.get("class", "")
+        beside = " beside" if called else ""
         if name in placed:
-            call.set("class", "note-again")
+            call.set("class", f"note-again{beside}")
             call.set("href", f"#note-{number}")
             call.text = str(number)
             continue
         placed.add(name)
         call.tag = "span"
-        call.set("class", "note")
+        call.set("class", f"note{beside}")
         call.set("id", f"note-{number}")
-        first, *others = _portions(_tree(note.body))
+        first, *others = _portions(note)
         call.extend(first)
         for portion in reversed(others):
             more = etree.Element("span", {"class": "note note-more"})
@@ -498,7 +806,8 @@ def _length(element: Any) -> int:
     return sum(map(len, element.itertext()))
 
 
-def _link_notes(tree: Any, numbers: Mapping[str, int]) -> None:
+def _link_notes(tree: Any, brief: Brief) -> None:
+    numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     placed: set[str] = set()
     for call in tree.iter("a"):
         name = call.get("data-note")
@@ -701,13 +1010,12 @@ def _print_contents(
     brief: Brief, house: House, headings: Sequence[tuple[int, str, str]]
 ) -> list[dict[str, Any]]:
     """Return the table of contents of print as a tree, empty if there is to be none."""
-    tree = _tree(brief.body)
-    long = 0 < house.contents <= count_words(" ".join(tree.itertext()))
+    long = 0 < house.contents <= count_words(" ".join(_tree(brief.body).itertext()))
     sections = sum(level == 2 for level, _, _ in headings)
     if not (long and sections >= _FEWEST if brief.contents is None else brief.contents):
         return []
     deepest = 3 if sum(level < 4 for level, _, _ in headings) <= _MOST_ENTRIES else 2
-    own = tree.iter(*(f"h{level}" for level in range(2, 7)))
+    own = _text(brief, house)[0].iter(*(f"h{level}" for level in range(2, 7)))
     return _contents(
         [
             (level, name, _heading(each))
@@ -768,7 +1076,8 @@ def _photo(photo: Photo, name: str, pictures: Mapping[str, Picture], base: str) 
 
 
 def _name(name: str, ready: Picture) -> str:
-    return f"{name.rsplit('.', 1)[0]}.{ready.media_type.split('/')[1].replace('jpeg', 'jpg')}"
+    suffix = re.sub(r"\+.*", "", ready.media_type.split("/")[1]).replace("jpeg", "jpg")
+    return f"{name.rsplit('.', 1)[0]}.{suffix}"
 
 
 def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
@@ -776,104 +1085,210 @@ def _by_name(pictures: Mapping[str, Picture]) -> dict[str, Picture]:
     return {_name(name, ready): ready for name, ready in pictures.items()}
 
 
-def _pictures(brief: Brief, longest: int) -> dict[str, Picture]:
-    files = {image.name: image.path for image in brief.images}
+def _pictures(brief: Brief, longest: int, house: House) -> dict[str, Picture]:
+    made: dict[str, Picture] = {}
     if brief.photo:
-        files["photo"] = brief.photo.path
+        made["photo"] = _picture(brief.photo.path, longest, brief.photo.drawing)
     for n, author in enumerate(brief.authors, 1):
-        if author.portrait:
-            files[f"portrait-{n}"] = author.portrait.path
-    return {name: _picture(path, longest) for name, path in files.items()}
+        if portrait := author.portrait:
+            made[f"portrait-{n}"] = _picture(portrait.path, longest, portrait.drawing)
+    for image in brief.images:
+        if image.data and image.data.chart:
+            made[image.name] = _chart(image.data, brief, house)
+        else:
+            made[image.name] = _picture(image.path, longest, image.drawing)
+    return made
 
 
-def _picture(path: Path, longest: int) -> Picture:
+#: pt of a page's width
+_WIDTHS = {"A4": 595.28, "Letter": 612.0}
+#: what a chart is drawn with where a style does not say
+_LOOK = {"--ink": "#000000", "--ink-soft": "#555555", "--rule": "#bbbbbb", "--paper": "#ffffff"}
+_LOOK |= {"--accent": "#000000", "--label-font": "sans-serif", "--page-size": "A4"}
+_LOOK |= {"--margin-start": "38mm", "--margin-end": "38mm"}
+_LOOK |= {f"--chart-{n}": "" for n in range(1, 5)}
+
+
+def _chart(data: Data, brief: Brief, house: House) -> Picture:
+    """Return the chart of data in the colours and fonts of the house's style."""
+    from brief import charts
+
+    told = _values(house.style, _LOOK)
+    colours: dict[str, str] = {}
+    for name, value in told.items():
+        if value and not name.startswith(("--label", "--margin", "--page")):
+            found = as_colour(value)
+            if found is None:
+                file = house.style.folder / "tokens.css"
+                problem = f"{name}: “{value}” is no colour that a chart can be drawn in"
+                hint = "write it as #rrggbb, rgb() or hsl()"
+                raise HouseError(finding("H03", problem, file, hint=hint))
+            colours[name] = found[0]
+    own = charts.palette(colours["--accent"], colours["--paper"], colours["--ink"])
+    one, two, three, four = (colours.get(f"--chart-{n}", own[n - 1]) for n in range(1, 5))
+    page = _WIDTHS.get(house.page or told["--page-size"], _WIDTHS["A4"])
+    sides = (length_of(told[f"--margin-{side}"], page / 0.75, 16) for side in ("start", "end"))
+    margins = sum(107.64 if side is None else 0.75 * side for side in sides)
+    look = charts.Look(
+        font=quoted(_fonts(house.style)["--label-font"]),
+        ink=colours["--ink"],
+        soft=colours["--ink-soft"],
+        rule=colours["--rule"],
+        series=(one, two, three, four),
+        width=round(min(max(page - margins, 240), 480), 1),
+    )
     try:
-        return assets.picture(assets.read(path), path.name, longest)
+        made = charts.draw(data, brief.lang, look)
+    except charts.CrowdedError as crowded:
+        problem = f"on this page, as a {data.chart} chart, {crowded}"
+        raise SourceError(finding("S26", problem, data.path, 1, hint=crowded.hint)) from None
+    tree = etree.fromstring(made)
+    width, height = (
+        round(float(tree.get(n).removesuffix("pt")) * 4 / 3) for n in ("width", "height")
+    )
+    return Picture(made.encode(), "image/svg+xml", width, height)
+
+
+def _picture(path: Path, longest: int, data: bytes = b"") -> Picture:
+    try:
+        return assets.picture(data or assets.read(path), path.name, longest)
     except assets.RefusedError as refused:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 
 
-def _sheets(house: House, last: str) -> tuple[tuple[Path, str], ...]:
-    """Return a style's sheets in order: tokens, the house's page, fonts, the edition's own."""
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def _in_print(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the texts of drawings in the style's own fonts.
+
+    Those that a drawing asks for may be on no machine that sets it, or another on each.
+    """
+    fonts = _fonts(style)
+
+    def set_texts(tree: Any) -> None:
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", _family(text.get("font-family", ""), fonts))
+        for image in tree.iter(f"{{{_SVG}}}image"):
+            image.set("image-rendering", "crisp-edges")  # PDF/A forbids that pictures are smoothed
+
+    return {name: _redrawn(ready, set_texts) for name, ready in pictures.items()}
+
+
+def _on_screens(pictures: Mapping[str, Picture], style: Style) -> dict[str, Picture]:
+    """Return pictures with the ground of drawings in the colour of paper.
+
+    Readers set text light on dark at night, and lines drawn on nothing would be gone.
+    """
+    paper = _values(style, {"--paper": "#ffffff"})["--paper"]
+
+    def ground(tree: Any) -> None:
+        _, _, width, height = map(float, tree.get("viewBox").split())
+        edge = round(0.02 * width, 2)
+        box = (-edge, -edge, width + 2 * edge, height + 2 * edge)
+        told = dict(zip(("x", "y", "width", "height"), (f"{n:g}" for n in box), strict=True))
+        tree.set("viewBox", " ".join(told.values()))
+        tree.insert(0, etree.Element(f"{{{_SVG}}}rect", {**told, "fill": paper}))
+        for text in tree.iter(f"{{{_SVG}}}tspan"):
+            text.set("font-family", quoted(f"{text.get('font-family')}, sans-serif"))
+
+    return {name: _redrawn(ready, ground) for name, ready in pictures.items()}
+
+
+def _fonts(style: Style) -> dict[str, str]:
+    """Return the fonts of a style by their tokens, each with those that stand in for it."""
+    told = values(style)
+    generic = {"--label-font": "sans-serif", "--text-font": "serif", "--code-font": "monospace"}
+    return {
+        name: ", ".join(filter(None, (told.get(name, ""), told.get("--script-fonts", ""), last)))
+        for name, last in generic.items()
+    }
+
+
+def _redrawn(ready: Picture, change: Callable[[Any], None]) -> Picture:
+    """Return a drawing changed, as wide as it was; a picture of pixels as it is."""
+    if not ready.vector:
+        return ready
+    tree = etree.fromstring(ready.data)
+    change(tree)
+    _, _, width, height = map(float, tree.get("viewBox").split())
+    tall = max(1, round(ready.width * height / width))
+    tree.set("width", str(ready.width))
+    tree.set("height", f"{ready.width * height / width:.4f}")
+    data = etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+    return replace(ready, data=data, height=tall)
+
+
+def _family(asked: str, fonts: Mapping[str, str]) -> str:
+    """Return the fonts of a style in which a text is set that asks for others."""
+    first = quoted(asked).split(",", maxsplit=1)[0].lower()
+    known = [family.strip() for each in fonts.values() for family in quoted(each).split(",")]
+    own = next((family for family in known if family.lower() == first), "")
+    kind = "--label-font"
+    if re.search(r"mono|courier|consol|menlo", asked, re.I):
+        kind = "--code-font"
+    elif re.search(
+        r"(?<!sans-)(?<!sans )\bserif|times|georgia|garamond|palatino|roman", asked, re.I
+    ):
+        kind = "--text-font"
+    return quoted(f"{own}, {fonts[kind]}" if own else fonts[kind])
+
+
+def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of tokens, or what stands in for those that the style does not set."""
+    told = values(style)
+    return {name: " ".join((told.get(name) or names[name]).split()) for name in names}
+
+
+def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:
+    """Return the sheets of a document in order: tokens, what the house says, fonts, the edition's.
+
+    Of each, brief's own come first, then those of the styles that a style is made from.
+    """
     # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
-    page = f"""@page {{ size: {house.page} }}
+    page = f"""{f":root {{ --page-size: {house.page} }}" if house.page else ""}
 html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
 """
+    settings, fonts, own = (layers(house.style, each) for each in ("tokens.css", "fonts.css", last))
     return (
-        _sheet(house.style, "tokens.css"),
+        *((file, _anchored(text, n)) for n, (file, text) in enumerate(settings)),
         (Path("page.css"), page),
-        _sheet(house.style, "fonts.css"),
-        _sheet(house.style, last),
+        *((file, _needed(text, document)) for file, text in fonts),
+        *own,
     )
 
 
-def _sheet(style: Style, name: str) -> tuple[Path, str]:
-    """Return the file that is a style's sheet `name`, and its text."""
-    file = style.folder / name
-    # A style may leave its cover to the default; without fonts of its own it names installed ones.
-    if name == "cover.css" and not file.is_file():
-        file = STYLES / DEFAULT_STYLE / name
-    if name == "fonts.css" and not file.is_file():
-        return file, ""
-    try:
-        return file, assets.style_text(file.parent, name)
-    except assets.RefusedError as refused:
-        raise HouseError(finding("H05", refused.message, file, hint=refused.hint)) from None
+def _anchored(text: str, place: int) -> str:
+    """Return a sheet of tokens whose addresses are whole: they are used in sheets elsewhere."""
+    base = f"{ADDRESS}style/{place}/"
+    return re.sub(r"""(url\(\s*["']?)(?![\w+.-]+:|[/#])""", rf"\g<1>{base}", text)
 
 
-_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+?)\s*[;}]")
-#: a token's name and, with parentheses three deep, what stands in for it where it is not set
-_VAR = re.compile(
-    r"var\(\s*(--[\w-]+)\s*"
-    r"(?:,\s*((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\))*+))?\)"
-)
-#: signs that tokens may bring into one text: those that name others twice grow without end
-_MOST_SIGNS = 100_000
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_RANGE = re.compile(r"unicode-range\s*:\s*([^;}]+);?")
 
 
-def _resolved(style: Style, name: str) -> str:
-    """Return a sheet with each var() replaced by its token: many e-readers know no properties."""
-    own = _sheet(style, name)
-    tokens: dict[str, tuple[tuple[Path, str], int, int]] = {}
-    # a sheet may set tokens of its own
-    for file, text in (_sheet(style, "tokens.css"), own):
-        listed = file, assets.uncommented(text)
-        tokens |= {found[1]: (listed, *found.span(2)) for found in _TOKEN.finditer(listed[1])}
-    values: dict[str, str] = {}
+def _needed(text: str, document: str) -> str:
+    """Return a sheet of fonts without those of whose characters a document has none.
 
-    def fill(sheet: tuple[Path, str], start: int, end: int, within: tuple[str, ...] = ()) -> str:
-        file, text = sheet
-        parts: list[str] = []
-        size = 0
-        for found in _VAR.finditer(text, start, end):
-            token, value, problem, cure = found[1], "", "", ""
-            if token in within or (token in tokens and len(within) == 50):
-                problem = f"{token} is set by way of itself, or of more than 50 others"
-                cure = f"give {token} a value without var()"
-            elif token in tokens:
-                if token not in values:
-                    values[token] = fill(*tokens[token], (*within, token))
-                value = values[token]
-            elif found[2] is not None:
-                value = fill(sheet, *found.span(2), within)
-            else:
-                problem = f"{token} is used and neither tokens.css nor {name} sets it"
-                cure = f"add {token}: … to tokens.css"
-            size += len(value)
-            if size > _MOST_SIGNS:
-                whole = within[-1] if within else name
-                problem = f"{whole} grows over {_MOST_SIGNS:,} signs with {token} in it"
-                cure = "give the tokens shorter values"
-            if problem:
-                line = text.count("\n", 0, found.start()) + 1
-                raise HouseError(finding("H05", problem, file, line, hint=cure))
-            parts += [text[start : found.start()], value]
-            start = found.end()
-        return "".join((*parts, text[start:end]))
+    The layout engine reads every font that a sheet names, and knows no `unicode-range`.
+    """
+    used = sorted(map(ord, set(unescape(document))))
 
-    return fill(own, 0, len(own[1]))
+    def face(found: re.Match[str]) -> str:
+        told = _RANGE.search(found[0])
+        if not told:
+            return found[0]
+        spans = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", told[1], re.IGNORECASE)
+        for first, last in spans:
+            at = bisect_left(used, int(first, 16))
+            if at < len(used) and used[at] <= int(last or first, 16):
+                return found[0].replace(told[0], " " * len(told[0]))
+        return "\n" * found[0].count("\n")  # lines keep their numbers
+
+    return _FACE.sub(face, text)
 
 
 #: signs, elements or a width, and bits of a number, over which no page has need
@@ -940,15 +1355,16 @@ def _measured(function: Any) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _environment(folder: Path) -> SandboxedEnvironment:
-    loader = ChoiceLoader([FileSystemLoader(folder / "templates"), FileSystemLoader(_TEMPLATES)])
+def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
+    places = (*(folder / "templates" for folder in reversed(folders)), _TEMPLATES)
+    loader = FileSystemLoader(places)
     # Every template is escaped, whatever its name: the default leaves those in .j2 open.
     return _Sandbox(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _render(name: str, style: Style, context: Mapping[str, Any]) -> str:
     try:
-        return _environment(style.folder).get_template(name).render(context)
+        return _environment(style.folders).get_template(name).render(context)
     except (
         *(TemplateError, ValueError, TypeError, KeyError, OSError),
         *(ArithmeticError, RecursionError),

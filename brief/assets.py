@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from brief.findings import short
-from brief.model import Picture
+from brief.model import Picture, Told
 
 #: Pixels of the largest picture taken; more is a decompression bomb or a mistake.
 MAX_PIXELS = 120_000_000
@@ -23,11 +23,14 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 
 
 class RefusedError(Exception):
-    """A file that cannot or may not be used: the finding's code, what is wrong, the cure."""
+    """A file that cannot or may not be used: the finding's code, what is wrong, the cure.
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
+    `told` says more, of lines in the file itself, where that can be said.
+    """
+
+    def __init__(self, code: str, message: str, hint: str, told: tuple[Told, ...] = ()) -> None:
         super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+        self.code, self.message, self.hint, self.told = code, message, hint, told
 
 
 def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
@@ -73,7 +76,7 @@ def locate(reference: str, base: Path, roots: tuple[Path, ...]) -> Path:
     return file
 
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff")
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".svg")
 
 
 def read(file: Path) -> bytes:
@@ -127,9 +130,12 @@ def _whole() -> Iterator[None]:
 def picture(data: bytes, name: str, longest: int) -> Picture:
     """Return an image made ready: upright, sRGB, no metadata, at most `longest` px a side.
 
-    Photographs become JPEG; what has transparency or few colours stays PNG. Raises RefusedError for
-    what Pillow cannot read whole: half a JPEG would be set without a word otherwise.
+    Photographs become JPEG; what has transparency or few colours stays PNG; a drawing becomes one
+    that is safe, whatever its size. Raises RefusedError for what Pillow cannot read whole, since
+    half a JPEG would be set without a word otherwise, and for a drawing that may not be used.
     """
+    if is_svg(data):
+        return _drawing(data, name, longest)
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
@@ -153,7 +159,7 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
     except Exception as error:  # Pillow raises nearly anything on hostile files
         problem = str(error) or type(error).__name__
         if isinstance(error, UnidentifiedImageError):
-            problem = "it is no JPEG, PNG, WebP, GIF or TIFF"
+            problem = "it is no JPEG, PNG, WebP, GIF, TIFF or SVG"
         raise RefusedError(
             "S23", f"{name} cannot be used: {problem}", "export it again as JPEG or PNG"
         ) from None
@@ -168,6 +174,31 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
         return Picture(out.getvalue(), "image/png", *image.size)
     image.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
     return Picture(out.getvalue(), "image/jpeg", *image.size)
+
+
+def is_svg(data: bytes) -> bool:
+    """Return whether a file is meant as SVG, or as XML that holds some."""
+    head = data[:65536].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return head[:1] == b"<" and re.search(rb"<(\w+:)?svg\b", head) is not None
+
+
+def _drawing(data: bytes, name: str, longest: int) -> Picture:
+    from brief import drawings
+
+    def raster(inner: bytes) -> tuple[bytes, str]:
+        if is_svg(inner):
+            cure = "ungroup it, or embed it as PNG"
+            raise RefusedError("S23", f"{name} holds a drawing within a drawing", cure)
+        ready = picture(inner, f"a picture in {name}", longest)
+        return ready.data, ready.media_type
+
+    made = drawings.read(data, raster)
+    if not made.markup:
+        first = next(each for each in made.told if each.code != "S43")
+        where = f"{name}, line {first.line}" if first.line else name
+        raise RefusedError(first.code, f"{where} {first.message}", first.hint, made.told)
+    ready = made.markup.encode()
+    return Picture(ready, "image/svg+xml", made.width, made.height, made.told)
 
 
 def _srgb(image: Any, profile: bytes | None) -> Any:

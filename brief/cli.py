@@ -78,6 +78,7 @@ def cli() -> None:
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_PATH)
 @click.option("--pdf", is_flag=True, help="Make the PDF.")
 @click.option("--epub", is_flag=True, help="Make the EPUB.")
+@click.option("--card", is_flag=True, help="Make the card that links to the brief are shown with.")
 @click.option("--style", metavar="NAME", help="Use this style: a name, or the path of its folder.")
 @click.option(
     "--photo",
@@ -101,6 +102,7 @@ def export(
     sources: tuple[Path, ...],
     pdf: bool,
     epub: bool,
+    card: bool,
     style: str | None,
     photo: Path | None,
     out: Path | None,
@@ -112,9 +114,9 @@ def export(
 ) -> ExitCode:
     """Publish each SOURCE: a .txt or .md file, or a folder with a brief.md.
 
-    Without SOURCE, all of sources/. Without --pdf or --epub, the editions that the brief or
-    brief.toml names, else both. A brief is published once every check has passed; if one fails, or
-    cannot be run, what was there before stays.
+    Without SOURCE, all of sources/. Without --pdf, --epub or --card, the editions that the brief or
+    brief.toml names, else PDF and EPUB. A brief is published once every check has passed; if one
+    fails, or cannot be run, what was there before stays.
     """
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other.")
@@ -125,7 +127,7 @@ def export(
 
     house = read_house(style=style)
     paths = list(sources) or run.find_sources(house)
-    wanted = [name for name, asked in (("pdf", pdf), ("epub", epub)) if asked]
+    wanted = [name for name, asked in (("pdf", pdf), ("epub", epub), ("card", card)) if asked]
     with _bar("Publishing", len(paths), shown=form == "text" and not quiet) as bar:
         outcomes = run.export(
             paths,
@@ -334,7 +336,7 @@ def _tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
 
 
 def _edition_line(edition: Edition) -> str:
-    unit = {"pdf": "page", "epub": "chapter"}[edition.format]
+    unit = {"pdf": "page", "epub": "chapter", "card": "picture"}[edition.format]
     length = f"{edition.length} {unit}{'' if edition.length == 1 else 's'}"
     own = sum(check.by == "brief" and check.status == "passed" for check in edition.checks)
     proved = ", ".join([*edition.verified, f"{own} built-in checks"]) + _not_run(edition.checks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import platform
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 from brief.checks import reference
 from brief.findings import HouseError
-from brief.house import DEFAULT_STYLE, STYLES, read_house
+from brief.house import SHEETS, read_house
 
 #: the libraries that WeasyPrint loads, by its names for each system
 _PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0")
@@ -83,13 +84,10 @@ def _pango_cure() -> str:
 
 
 def _fonts() -> Iterator[Part]:
-    """Yield the fonts of the style in use, and of the default style if that is another."""
-    folders = {DEFAULT_STYLE: STYLES / DEFAULT_STYLE}
-    try:
-        style = read_house().style
-        folders[style.name] = style.folder
-    except HouseError:
-        pass  # a broken house is for `brief export` to tell of, with its line
+    """Yield brief's own fonts, and those of the style in use."""
+    folders = {"brief": SHEETS}
+    with contextlib.suppress(HouseError):  # a broken house is for `brief export` to tell of
+        folders |= {each.name: each for each in read_house().style.folders[1:]}
     for name, folder in folders.items():
         files = [f for f in folder.glob("fonts/*") if f.suffix in (".ttf", ".otf", ".woff2")]
         good = [file for file in files if _is_font(file)]
@@ -97,7 +95,7 @@ def _fonts() -> Iterator[Part]:
         cure = f"damaged: {', '.join(broken)}; install brief again" if broken else ""
         yield Part(
             f"fonts of {name}",
-            (bool(good) and not broken) or (not files and name != DEFAULT_STYLE),
+            (bool(good) and not broken) or (not files and folder != SHEETS),
             f"{len(good)} files",
             cure or f"{folder / 'fonts'} is empty; install brief again",
         )

@@ -121,6 +121,16 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "copy the image into the source's folder and name it there",
     ),
     "S25": (Severity.WARNING, "a credit without a photo", "add the photo, or take the credit out"),
+    "S26": (
+        Severity.ERROR,
+        "data of a picture that cannot be used",
+        "correct the line in the CSV file, or take the chart out",
+    ),
+    "S27": (
+        Severity.WARNING,
+        "a number in the data of a chart that can be read in two ways",
+        "write thousands without a mark, in the whole file",
+    ),
     "S30": (
         Severity.WARNING,
         "a part of a press text that had to be guessed",
@@ -180,6 +190,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "add the part, or take it out of `require` in brief.toml",
     ),
     "S51": (Severity.ERROR, "two sources with one slug", "give one of them a `slug:` of its own"),
+    "S52": (
+        Severity.ERROR,
+        "a reference to no figure, table or heading",
+        "write the id that the figure, table or heading has, or words into the brackets",
+    ),
     "H01": (
         Severity.ERROR,
         "a house file that cannot be read",

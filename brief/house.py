@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -14,7 +15,9 @@ from typing import Any
 from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL, Contact, link_address
 
-EDITIONS = ("pdf", "epub")
+EDITIONS = ("pdf", "epub", "card")
+#: those made where nobody says which
+USUAL = ("pdf", "epub")
 PAGES = ("A4", "Letter")
 DEFAULT_STYLE = "institute"
 #: parts that a house can make mandatory
@@ -33,6 +36,8 @@ PARTS = (
     "url",
     "series",
 )
+#: how a style may set the paragraphs of a text
+PARAGRAPHS = ("plain", "numbered")
 #: what a PDF can conform to
 STANDARDS = ("ua1", "ua2")
 #: what of a contact is an address, and what each is; one of them must be there
@@ -42,8 +47,12 @@ ADDRESSES = {
     "url": "an address with http(s)://",
 }
 CONTACT_KEYS = ("name", "role", *ADDRESSES)
-STYLE_FILES = ("house.toml", "tokens.css", "print.css", "epub.css")
+STYLE_FILES = ("house.toml", "tokens.css")
+#: where print sets the notes
+NOTES = ("foot", "end")
 
+#: the sheets that every style stands on, and the fonts of those that bring none
+SHEETS = Path(__file__).parent / "sheets"
 _INSTALLED = Path(__file__).parent / "styles"
 #: the styles that come with brief: inside the package once installed, beside it in a checkout
 STYLES = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent / "styles"
@@ -56,6 +65,15 @@ class Style:
     name: str
     folder: Path
     description: str = ""
+    #: the folders whose sheets come before its own, the first first
+    below: tuple[Path, ...] = (SHEETS,)
+    #: whether the paragraphs of a text are numbered, to be cited by
+    numbered: bool = False
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All folders whose sheets it is made of, its own last."""
+        return (*self.below, self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +91,9 @@ class House:
     contacts: tuple[Contact, ...] = ()
     #: a BCP 47 tag, for briefs that do not say theirs
     language: str = "en"
-    page: str = "A4"
-    editions: tuple[str, ...] = EDITIONS
+    #: overrules the page size of the style
+    page: str = ""
+    editions: tuple[str, ...] = USUAL
     require: tuple[str, ...] = ()
     #: what a PDF conforms to: "ua1" is PDF/UA-1 with PDF/A-3a, "ua2" PDF/UA-2 with PDF/A-4f and
     #: WTPDF
@@ -85,6 +104,8 @@ class House:
     cite: bool = False
     #: words of a text from which on a PDF has a table of contents; 0 for never
     contents: int = 2500
+    #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
+    notes: str = "foot"
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
 
 
@@ -167,15 +188,23 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
     )
 
 
-def find_style(name: str, root: Path, listing: Listing | None = None, line: int = 0) -> Style:
+def find_style(
+    name: str,
+    root: Path,
+    listing: Listing | None = None,
+    line: int = 0,
+    above: tuple[Path, ...] = (),
+) -> Style:
     """Return the style `name`: a path, else a folder of ./styles, else one that brief brings.
 
-    Raises HouseError if there is none, or it lacks a file, or its house.toml is malformed.
+    It is none of the styles `above`, which are made from it. Raises HouseError if there is none,
+    or it lacks a file, or its house.toml is malformed.
     """
     places = [root / "styles" / name, STYLES / name]
     if "/" in name or "\\" in name or name.startswith("."):
         places = [root / name, Path(name).absolute()]
-    folder = next(filter(os.path.isdir, places), None) if name else None
+    found = (each for each in places if os.path.isdir(each) and each not in above)  # noqa: PTH112
+    folder = next(found, None) if name else None
     if folder is None:
         known = {d.parent.name for base in (root / "styles", STYLES) for d in _houses(base)}
         hint = f"did you mean {near(name, known)!r}?" if near(name, known) else ""
@@ -192,7 +221,7 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
                     "H05",
                     f"the style has no {file}",
                     folder / file,
-                    hint=f"copy it from {STYLES / DEFAULT_STYLE / file}",
+                    hint="`brief init` makes a style with all of them",
                 )
                 for file in missing
             )
@@ -201,7 +230,24 @@ def find_style(name: str, root: Path, listing: Listing | None = None, line: int 
     problems = _unknown(values, STYLE_KEYS, own) + _wrong(values, STYLE_KEYS, own)
     if problems:
         raise HouseError(*problems)
-    return Style(folder.name, folder, values.get("description", ""))
+    base = Style("", SHEETS, below=())
+    if name := values.get("from", ""):
+        base = find_style(name, root, own, toml_line(own.lines, "from"), (*above, folder))
+    numbered = values["paragraphs"] == "numbered" if "paragraphs" in values else base.numbered
+    return Style(folder.name, folder, values.get("description", ""), base.folders, numbered)
+
+
+def styles(root: Path) -> list[Style]:
+    """Return the styles of a house and those that come with brief, by name; a house's goes first.
+
+    Left out is what `find_style` refuses.
+    """
+    names = {each.parent.name for base in (root / "styles", STYLES) for each in _houses(base)}
+    found = []
+    for name in sorted(names):
+        with contextlib.suppress(HouseError):
+            found.append(find_style(name, root))
+    return found
 
 
 def _exists(folder: Path) -> bool:
@@ -312,10 +358,12 @@ def _language(value: object) -> str:
     return f'a language tag such as "en" or "pt-BR" is expected, not {short(repr(value))}'
 
 
-def _page(value: object) -> str:
-    return (
-        "" if value in PAGES else f"one of {', '.join(PAGES)} is expected, not {short(repr(value))}"
-    )
+def _one(*names: str) -> Any:
+    def check(value: object) -> str:
+        told = f"one of {', '.join(names)} is expected, not {short(repr(value))}"
+        return "" if value in names else told
+
+    return check
 
 
 def _names(*names: str, least: int = 0) -> Any:
@@ -337,24 +385,20 @@ def _names(*names: str, least: int = 0) -> Any:
     return check
 
 
-def _standard(value: object) -> str:
-    told = f"one of {', '.join(STANDARDS)} is expected, not {short(repr(value))}"
-    return "" if value in STANDARDS else told
-
-
 #: each key of brief.toml with the function that says what is wrong with a value, if anything
 HOUSE_KEYS = {
     "publisher": _text,
     "place": _text,
     "contact": _contact,
     "language": _language,
-    "page": _page,
+    "page": _one(*PAGES),
     "style": _text,
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
     "cite": _yes_or_no,
     "contents": _number,
-    "pdf.standard": _standard,
+    "notes": _one(*NOTES),
+    "pdf.standard": _one(*STANDARDS),
 }
-STYLE_KEYS = {"description": _text}
+STYLE_KEYS = {"description": _text, "from": _text, "paragraphs": _one(*PARAGRAPHS)}

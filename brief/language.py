@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +98,13 @@ DISCLAIMER: tuple[str, ...] = (
     "سلب مسئولیت",
 )
 
+#: what begins a paragraph beside a table, by the label that says the same in other languages
+_BESIDE_TABLES = {
+    "table": ("table",),
+    "source": ("source", "sources"),
+    "table_note": ("note", "notes"),
+}
+
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"}
 
 
@@ -106,7 +114,7 @@ def primary(lang: str) -> str:
 
 
 def labels(lang: str) -> dict[str, str]:
-    """Return the words around a brief in its language, else in English.
+    """Return the words around a brief in its language, else in English, each by itself.
 
     `lang` is the language they are in; `colon` is what parts a label from what follows;
     `page_before`, `page_between` and `page_after` stand around the two numbers of "Page 2 of 5".
@@ -122,6 +130,19 @@ def labels(lang: str) -> dict[str, str]:
         "page_between": between,
         "page_after": after,
     }
+
+
+def beside_table(lang: str) -> dict[str, str]:
+    """Return the patterns of what begins a table's caption, source and note in a text.
+
+    They are English, or the language's own labels without a number, and end behind the colon.
+    """
+    patterns: dict[str, str] = {}
+    for key, words in _BESIDE_TABLES.items():
+        own = labels(lang)[key].format(n="").strip(" .\u00a0").lower()
+        known = "|".join(map(re.escape, (*words, own)))
+        patterns[key] = rf"\s*(?i:{known})\s*[:：]\s*"
+    return patterns
 
 
 def direction(lang: str) -> str:
@@ -153,6 +174,55 @@ def format_date(date: dt.date, lang: str) -> str:
     import babel.dates
 
     return babel.dates.format_date(date, "long", locale=_locale(lang))
+
+
+#: languages that group digits in numbers of five and more only (CLDR, minimumGroupingDigits)
+_LATE_GROUPS = {"bg", "es", "pl"}
+
+
+def format_number(number: Decimal, lang: str, decimals: int = 0, percent: bool = False) -> str:
+    """Return a number as the language writes it (CLDR), with so many decimals.
+
+    A minus is one, not a hyphen; a mark before it keeps it before the number where text runs from
+    right to left (UAX 9, W7).
+    """
+    import babel.numbers
+
+    locale = _locale(lang)
+    grouped = abs(number) >= 10000 or primary(lang) not in _LATE_GROUPS
+    pattern = ("#,##0" if grouped else "0") + (f".{'0' * decimals}" if decimals else "")
+    told = babel.numbers.format_decimal(abs(number), pattern, locale=locale)
+    if percent:
+        told += re.sub("[#,0.]+", "", locale.percent_formats[None].pattern)
+    if number < 0 and re.search("[1-9]", told):
+        told = f"\u200e\u2212{told}" if direction(lang) == "rtl" else f"\u2212{told}"
+    return told
+
+
+def format_cell(text: str, number: Decimal | None, lang: str) -> str:
+    """Return a cell as the language writes its number, with the decimals that it has itself."""
+    if number is None:
+        return text
+    exponent = number.as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return format_number(number, lang, decimals, text[-1:] in ("%", "٪"))
+
+
+def decimal_sign(lang: str) -> str:
+    """Return the sign that the language puts before decimals, a dot or a comma."""
+    return str(_locale(lang).number_symbols["latn"]["decimal"])
+
+
+def format_period(text: str, lang: str) -> str:
+    """Return a month or day of ISO 8601 as the language writes it in short, others as they are."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    day = _date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
+    if not found or not day:
+        return text
+    import babel.dates
+
+    skeleton = "yMMMd" if found[3] else "yMMM"
+    return babel.dates.format_skeleton(skeleton, day[0], locale=_locale(lang))
 
 
 def _locale(lang: str) -> babel.Locale:

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 #: characters that no text of a brief may hold: those that XML 1.0 cannot (§ 2.2), the byte order
@@ -65,6 +66,8 @@ class Photo:
     alt: str
     caption: str = ""
     credit: str = ""
+    #: of a drawing, the file as it was read
+    drawing: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,34 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Data:
+    """The data that a picture shows: what a CSV file holds."""
+
+    path: Path
+    #: the chart that is drawn of it: "bar", "column" or "line"; nothing if the author drew it
+    chart: str
+    #: names of the columns, and cells of the rows, as they are written
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    #: of each row what its cells after the first say as numbers; None is none
+    numbers: tuple[tuple[Decimal | None, ...], ...]
+    #: what the numbers of a chart count
+    unit: str = ""
+    #: the file as it was read
+    file: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A picture inside the body, which names it in `src`."""
 
     name: str
+    #: of a chart, the file of its data
     path: Path
+    #: of a drawing, the file as it was read
+    drawing: bytes = field(default=b"", repr=False)
+    #: what it shows, if the edition lists that
+    data: Data | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +179,26 @@ class Brief:
     source_bytes: bytes = field(default=b"", repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the brief as values that JSON can hold, without the source's bytes."""
+        """Return the brief as values that JSON can hold, without the bytes of files."""
         values: dict[str, Any] = _plain(asdict(self))
-        del values["source_bytes"]
         return values
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {k: _plain(item) for k, item in value.items() if not isinstance(item, bytes)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+class Told(NamedTuple):
+    """What is found in a file that a source names: code, message, line in the file, cure."""
+
+    code: str
+    message: str
+    line: int
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +209,13 @@ class Picture:
     media_type: str
     width: int
     height: int
+    #: what was taken out of a drawing
+    told: tuple[Told, ...] = ()
+
+    @property
+    def vector(self) -> bool:
+        """Whether it is a drawing."""
+        return self.media_type == "image/svg+xml"
 
 
 #: Where an edition's documents seem to lie while they are laid out: `style/` and `pictures/`

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 #: parts whose elements count from their beginning, by their class
-_COUNTED = {"body", "disclaimer", "about"}
+_COUNTED = {"body", "data", "disclaimer", "about"}
 #: what an HTML parser, or a style's template, may put around a text's own elements
 _UNCOUNTED = {"thead", "tbody", "tfoot", "colgroup", "div", "section"}
 
@@ -74,6 +74,8 @@ def _keys(
             own_key = "" if name in _UNCOUNTED else f"{counted[0]}-{next(counted[1])}"
             yield from _keys(child, own_key, counted)
         else:
-            name = ".".join((name, *child.get("class", "").split()))
+            # what the page of print has for its style, the document of an EPUB has not
+            classes = child.get("class", "").split() if name != "body" else ()
+            name = ".".join((name, *classes))
             seen[name] += 1
             yield from _keys(child, f"{key}/{name}-{seen[name]}", None)

@@ -28,12 +28,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def hash_of(folder: Path) -> str:
-    """Return one hash of all files in a folder and their names."""
+def hash_of(folders: tuple[Path, ...]) -> str:
+    """Return one hash of all files in folders and their names."""
     whole = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
-        whole.update(hashlib.sha256(_bytes(path)).digest())
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            whole.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
+            whole.update(hashlib.sha256(_bytes(path)).digest())
     return whole.hexdigest()
 
 
@@ -55,7 +56,9 @@ def inputs(
     photos = (brief.photo, *(author.portrait for author in brief.authors))
     paths = [each.path for each in photos if each]
     pictures: list[dict[str, Any]] = []
-    for path in dict.fromkeys((*paths, *(image.path for image in brief.images))):
+    paths += [image.path for image in brief.images]
+    paths += [image.data.path for image in brief.images if image.data]
+    for path in dict.fromkeys(paths):
         given = path == photo
         beside = path.is_relative_to(brief.source.parent) and not given
         name = path.relative_to(brief.source.parent).as_posix() if beside else path.name

@@ -102,7 +102,9 @@ def find_reports(house: House, dist: str | Path | None = None) -> list[Path]:
     return reports
 
 
-def _compare(file: Path, house: House, hash_of: Callable[[Path], str]) -> Iterator[Verified]:
+def _compare(
+    file: Path, house: House, hash_of: Callable[[tuple[Path, ...]], str]
+) -> Iterator[Verified]:
     """Yield how the files that a report names compare, and whether the report's inputs stand."""
     report = _read(file)
     if report.style != house.style.name:
@@ -115,7 +117,7 @@ def _compare(file: Path, house: House, hash_of: Callable[[Path], str]) -> Iterat
         made.append(
             run.make(each.format, brief, house, report.moment, [], claim=each.claim, pdf=pdf)
         )
-    now = provenance.inputs(brief, house, hash_of(house.style.folder), photo)
+    now = provenance.inputs(brief, house, hash_of(house.style.folders), photo)
     changed = [f"{what} changed" for what in _differing(report.inputs, _hashes(now))]
     versions = provenance.versions()
     other = [

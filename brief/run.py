@@ -20,7 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from brief import assemble, assets, intake, provenance, publish
-from brief.checks import collation, contract, fidelity, pagelist
+from brief.checks import card, collation, contract, fidelity, pagelist
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
 from brief.checks.reference import LEFT_OUT, Referee, left_out
@@ -43,7 +43,7 @@ from brief.findings import (
 from brief.house import EDITIONS, House, read_house
 from brief.intake.source import decoded
 from brief.language import format_date
-from brief.model import ILLEGAL, Brief
+from brief.model import ILLEGAL, Assembled, Brief, Picture
 from brief.places import Place
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def export(
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
     paths = paths or find_sources(house)
     folder = Path(out) if out is not None else house.root / "dist"
-    style_hash = cache(partial(provenance.hash_of, house.style.folder))
+    style_hash = cache(partial(provenance.hash_of, house.style.folders))
     outcomes: list[Outcome] = []
     slugs: dict[str, Path] = {}
     with ExitStack() as stack:
@@ -206,7 +206,7 @@ def _export_one(
             raise _no_memory(path) from None
         checks = [check for edition in made for check in edition.checks]
         _judge(found, checks, strict)
-        files = {f"{brief.slug}.{edition.format}": edition.data for edition in made}
+        files = {edition.name: edition.data for edition in made}
         report = _report(brief, house, style_hash(), made, found, photo)
         name = f"{brief.slug}.report.json"
         paths = publish.write(folder, files | {name: report})
@@ -311,30 +311,38 @@ def _render(
             pdf = next((each for each in made if each.format == "pdf"), None)
             edition = make(kind, brief, house, moment, found, claim=referee is not None, pdf=pdf)
             made.append(edition)
-            if referee:
+            if referee and kind != "card":
                 file = Path(scratch) / edition.name
                 file.write_bytes(edition.data)
                 # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
         prove(made, brief, house)
-        for edition, ticket in zip(made, tickets, strict=False):
+        judged = [edition for edition in made if edition.format != "card"]
+        for edition, ticket in zip(judged, tickets, strict=False):
             edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
-            for edition in made:
+            for edition in judged:
                 edition.checks += left_out(edition.format, edition.data)
     return made
 
 
 def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
     """Put the editions of a brief to the built-in checks."""
-    own = None if (house.style.folder / "templates").is_dir() else house
+    own = None if any((each / "templates").is_dir() for each in house.style.folders) else house
     for edition in made:
-        edition.checks += own_checks(edition.data, Path(edition.name), brief, own, marked=True)
+        file = Path(edition.name)
+        if edition.format == "card":
+            edition.checks += card.check(
+                edition.data, file, assemble.card_alternative(brief, house)
+            )
+        else:
+            edition.checks += own_checks(edition.data, file, brief, own, marked=True)
     known = {edition.format: edition for edition in made}
     if known.keys() >= {"pdf", "epub"}:
         pdf, epub = known["pdf"], known["epub"]
         files = Path(pdf.name), Path(epub.name)
-        pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None)
+        ended = house.notes == "end"
+        pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None, notes=ended)
         epub.checks.append(pages)
 
 
@@ -449,6 +457,10 @@ def make(
     with _limits(brief.source), _dated(moment):
         if kind == "pdf":
             return _make_pdf(brief, house, moment, found)
+        if kind == "card":
+            told = assemble.card_alternative(brief, house)
+            picture = _draw("card", brief, house, found, told)
+            return Made("card", f"{brief.slug}.card.jpg", picture.data, 1)
         return _make_epub(brief, house, moment, found, claim=claim, beside=pdf)
 
 
@@ -489,12 +501,9 @@ def _make_epub(
     beside: Made | None,
 ) -> Made:
     pdf = _layout_engine()
-    from brief.editions import cover, epub
+    from brief.editions import epub
 
-    drawn = assemble.cover_page(brief, house)
-    page: Rendered = pdf.render_cover(drawn)
-    found.extend(told for told in page.findings if told not in found)
-    picture = cover.draw(page.data, assemble.COVER_PX[0], brief.title, drawn.sheets[-1][0])
+    picture = _draw("cover", brief, house, found)
     assembled = assemble.epub_edition(brief, house, picture, beside.places if beside else ())
     data = epub.build(
         assembled,
@@ -505,6 +514,27 @@ def _make_epub(
         pages_of=pdf.identifier(brief),
     )
     return Made("epub", f"{brief.slug}.epub", data, len(assembled.headings))
+
+
+def drawn(kind: str, brief: Brief, house: House) -> tuple[Assembled, Rendered]:
+    """Return the page of a "cover" or "card", its headline as large as there is room for."""
+    pdf = _layout_engine()
+    for assembled in assemble.drawn_pages(kind, brief, house).values():
+        page: Rendered = pdf.render_drawn(assembled)
+        if page.fits:
+            break
+    return assembled, page
+
+
+def _draw(
+    kind: str, brief: Brief, house: House, found: list[Finding], alternative: str = ""
+) -> Picture:
+    assembled, page = drawn(kind, brief, house)
+    from brief.editions import cover
+
+    found.extend(told for told in page.findings if told not in found)
+    width, _ = assemble.DRAWN_PX[kind]
+    return cover.draw(page.data, width, brief.title, assembled.sheets[-1][0], alternative)
 
 
 def _layout_engine() -> Any:
@@ -620,7 +650,7 @@ def _report(
             "file": edition.name,
             "sha256": provenance.sha256(edition.data),
             "size": len(edition.data),
-            "pages" if edition.format == "pdf" else "chapters": edition.length,
+            **_length(edition, brief, house),
             "checks": [
                 {**check.as_dict(), "findings": _placeless(check.findings)}
                 for check in edition.checks
@@ -637,6 +667,13 @@ def _report(
         "findings": _placeless(found),
     }
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _length(edition: Made, brief: Brief, house: House) -> dict[str, Any]:
+    """Return how long an edition is, or what a card says to those who cannot see it."""
+    if edition.format == "card":
+        return {"alt": assemble.card_alternative(brief, house)}
+    return {"pages" if edition.format == "pdf" else "chapters": edition.length}
 
 
 def _placeless(found: Iterable[Finding]) -> list[dict[str, str | int]]:

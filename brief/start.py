@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
+import re
 from pathlib import Path
 
 from brief.findings import OutputError, SourceError, finding, short
-from brief.house import DEFAULT_STYLE, STYLES, read_house
+from brief.house import DEFAULT_STYLE, SHEETS, Style, find_style, read_house
 from brief.intake.metadata import slugify
+from brief.tokens import tokens
 
 _SOURCE = """\
 ---
@@ -110,17 +111,64 @@ def new_house(folder: Path) -> list[Path]:
     name = slugify(folder.resolve().name) or "house"
     style = folder / "styles" / name
     publisher = name.replace("-", " ").title()
-    try:
-        if not os.path.lexists(style):
-            shutil.copytree(STYLES / DEFAULT_STYLE, style)
-    except (OSError, shutil.Error) as error:
-        raise _cannot(style, error) from None
+    if not os.path.lexists(style):
+        _write_style(style, find_style(DEFAULT_STYLE, folder))
     first = folder / "sources" / "first-brief.md"
     today = dt.date.today().isoformat()
     if not os.path.lexists(first):
         _write(first, _SOURCE.format(title="A first brief", date=today, lang="en"))
     _write(config, _HOUSE.format(publisher=publisher, style=name))
     return [config, style, first]
+
+
+def new_style(name: str, base: str | None = None) -> Path:
+    """Make styles/NAME of the house, from another style or the default one; return its folder.
+
+    Raises HouseError for a base that is none, SourceError for a name that is none, OutputError if
+    the folder exists or cannot be written.
+    """
+    if not name or slugify(name) != name:
+        cure = f"try {slugify(name)!r}" if slugify(name) else "use letters, digits and hyphens"
+        raise SourceError(finding("S16", f"{short(name)!r} is no name for a style", hint=cure))
+    root = read_house(style=DEFAULT_STYLE).root
+    folder = root / "styles" / name
+    if os.path.lexists(folder):
+        raise OutputError(finding("O01", "it exists already", folder, hint="choose another name"))
+    _write_style(folder, find_style(base or DEFAULT_STYLE, root), base)
+    return folder
+
+
+_STYLE = """\
+# A style of the house. What it does not say itself, it has from the style that it is made from.
+description = "{description}"
+from = "{base}"
+"""
+_TOKENS = """\
+/* What this house sets: each token with its value in “{base}”, and what it is for. Change what you
+   like and delete what you leave: what is not here comes from there. */
+"""
+_RULES = """\
+/* Rules of this house for {edition}, after those of “{base}”. Keep to var(--…) for colours, fonts
+   and space. */
+"""
+
+
+def _write_style(folder: Path, base: Style, given: str | None = None) -> None:
+    text = (SHEETS / "tokens.css").read_text(encoding="utf-8")
+    for token in tokens(base).values():
+        value = token.value.replace("\\", r"\\")
+        # an address leads to a file beside the sheet that says it
+        if "url(" not in value:
+            text = re.sub(rf"({token.name}:\s*)[^;]*;", rf"\g<1>{value};", text)
+        else:
+            text = re.sub(rf"[^\n]*{token.name}:[^\n]*\n", "", text)
+    _, _, listed = text.partition("*/\n")
+    told = f"{folder.name}, made from {base.name}"
+    said = _STYLE.format(base=given or base.name, description=told)
+    _write(folder / "tokens.css", _TOKENS.format(base=base.name) + listed)
+    for name, edition in (("print.css", "print"), ("epub.css", "EPUB")):
+        _write(folder / name, _RULES.format(base=base.name, edition=edition))
+    _write(folder / "house.toml", said)
 
 
 def _write(file: Path, text: str) -> None:

@@ -13,8 +13,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from brief import assemble
 from brief.findings import Finding
-from brief.model import Brief
+from brief.house import House
+from brief.model import Assembled, Brief
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +40,11 @@ def picture(file: Path, size: tuple[int, int] = (60, 40)) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(file)
     return file
+
+
+def drawn_page(kind: str, brief: Brief, house: House) -> Assembled:
+    """Return a cover or card whose headline is in the size for its length."""
+    return assemble.drawn_pages(kind, brief, house)[assemble.headline_size(brief.title)]
 
 
 def damaged_book(epub: bytes, file: Path, **changes: Callable[[bytes], bytes]) -> None:

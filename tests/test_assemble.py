@@ -9,16 +9,16 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from helpers import ROOT, Reader, picture
+from helpers import ROOT, Reader, drawn_page, picture
 
 from brief import assemble, intake
 from brief.findings import HouseError
-from brief.house import DEFAULT_STYLE, STYLES, House, Style, read_house
+from brief.house import House, Style, read_house
 from brief.language import count_words
 from brief.model import Picture
 
 GOLDEN = Path(__file__).parent / "golden"
-COVER = Picture(b"", "image/jpeg", *assemble.COVER_PX)
+COVER = Picture(b"", "image/jpeg", *assemble.DRAWN_PX["cover"])
 SAMPLES = ("harbour-light.txt", "nichnyi-avtobus.md", "reading-room.md", "snow-ledger")
 
 
@@ -29,7 +29,7 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
     documents = {
         **assemble.print_edition(brief, house).documents,
         **assemble.epub_edition(brief, house, COVER).documents,
-        **assemble.cover_page(brief, house).documents,
+        **drawn_page("cover", brief, house).documents,
     }
     folder = GOLDEN / brief.slug
     if request.config.getoption("--update-golden"):
@@ -48,7 +48,7 @@ def test_what_a_source_says_is_escaped(read: Reader, house: House) -> None:
     brief = read(FRONT + "A `<b>` &amp; more.").brief
     page = assemble.print_edition(brief, house).documents["print.html"]
     assert "A &lt;title&gt; &amp; more</h1>" in page
-    assert "<code>&lt;b&gt;</code> &amp; more." in page
+    assert "<code>&lt;b&gt;</code> &amp;\u00a0more." in page
 
 
 def test_an_error_in_a_part_of_a_template_names_the_part(
@@ -130,7 +130,7 @@ def own_style(tmp_path: Path, **files: str) -> House:
     sheets = {"house.toml": "", "tokens.css": "", "print.css": "", "epub.css": ""}
     for name, text in {**sheets, **files}.items():
         (style / name).write_text(text, encoding="utf-8")
-    return House(style=Style("own", style), root=tmp_path)
+    return House(style=Style("own", style, below=()), root=tmp_path)
 
 
 def test_a_style_may_replace_one_template(read: Reader, tmp_path: Path) -> None:
@@ -278,25 +278,25 @@ def test_a_cover_says_how_much_it_has_to_show(
     read: Reader, house: House, title: str, size: str
 ) -> None:
     brief = read(f"---\ntitle: {title}\ndate: 2024-07-19\nauthors: [Ada]\n---\nText.").brief
-    page = assemble.cover_page(brief, house).documents["cover.html"]
+    page = drawn_page("cover", brief, house).documents["cover.html"]
     assert f'<div class="cover plain {size}">' in page
     many = replace(brief, authors=brief.authors * 30)
-    page = assemble.cover_page(many, house).documents["cover.html"]
+    page = drawn_page("cover", many, house).documents["cover.html"]
     assert f'<div class="cover plain {size} crowded">' in page
 
 
 def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
     house = own_style(tmp_path)
     brief = read(FRONT + "Text.").brief
-    named = dict(assemble.cover_page(brief, house).sheets)
-    assert STYLES / DEFAULT_STYLE / "cover.css" in named
+    named = dict(drawn_page("cover", brief, house).sheets)
+    assert not any(file.name == "cover.css" for file in named)
     assert all(
         text == file.read_text(encoding="utf-8")
         for file, text in named.items()
         if text and file.is_absolute()
     )
     (house.style.folder / "cover.css").write_text("p { margin: 0 }", encoding="utf-8")
-    named = dict(assemble.cover_page(brief, house).sheets)
+    named = dict(drawn_page("cover", brief, house).sheets)
     assert named[house.style.folder / "cover.css"] == "p { margin: 0 }"
 
 

@@ -220,7 +220,16 @@ CASES = [
     photo("a picture of too many pixels", bomb(13_000, 10_000), "L01", 7),
     photo("a picture of none", bomb(0, 0), "S23"),
     photo("a PDF for a picture", b"%PDF-1.7", "S23"),
-    photo("a drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "S23"),
+    Case(
+        "a drawing of nothing",
+        {
+            "piece.md": front("photo: {path: p.svg, alt: A view, credit: Ada}\n"),
+            "p.svg": b"<svg xmlns='http://www.w3.org/2000/svg'\n viewBox='0 0 9 9'/>",
+        },
+        3,
+        "S23",
+        2,
+    ),
     photo("a pipe for a picture", os.mkfifo, "S20"),
     photo("a picture that leads to itself", lambda path: path.symlink_to("p.png"), "S20"),
     photo("a picture that leads nowhere", lambda path: path.symlink_to("no.png"), "S20"),
@@ -331,7 +340,7 @@ CASES = [
     house("a style by its path", 'style = "./no"\n', "H04", 1),
     Case(
         "a style without a sheet",
-        {"piece.md": GOOD, **{k: v for k, v in STYLE.items() if "print" not in k}},
+        {"piece.md": GOOD, **{k: v for k, v in STYLE.items() if "tokens" not in k}},
         4,
         "H05",
     ),

@@ -21,7 +21,7 @@ def wrong(folder: Path, text: str) -> list[tuple[str, int, str]]:
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     house = read_house(tmp_path)
     assert house == House(style=house.style, root=tmp_path)
-    assert (house.style.name, house.page, house.editions) == (DEFAULT_STYLE, "A4", ("pdf", "epub"))
+    assert (house.style.name, house.page, house.editions) == (DEFAULT_STYLE, "", ("pdf", "epub"))
 
 
 def test_the_nearest_file_upwards(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_styles_are_found_by_path_then_house_then_package(tmp_path: Path) -> Non
     with pytest.raises(HouseError) as caught:
         read_house(tmp_path, style="institut")
     assert caught.value.findings[0].hint == "did you mean 'institute'?"
-    (own / "print.css").unlink()
+    (own / "tokens.css").unlink()
     with pytest.raises(HouseError) as lacking:
         read_house(tmp_path)
     assert [found.code for found in lacking.value.findings] == ["H05"]

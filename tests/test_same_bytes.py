@@ -22,7 +22,7 @@ from helpers import ROOT, brief, picture
 from brief import provenance, rebuild, run
 from brief.editions import pdf
 from brief.findings import CheckError
-from brief.house import House, read_house
+from brief.house import SHEETS, House, read_house
 
 #: what a checkout is made of, as far as editions are made with it
 PARTS = (
@@ -197,6 +197,10 @@ def repacked(file: Path) -> None:
             opened.writestr(name, data.replace(b"Text.", b"Lies."))
 
 
+def restyled(file: Path) -> None:
+    file.write_text("p { margin: 0 }", encoding="utf-8")
+
+
 def appended(file: Path) -> None:
     text = "/* new */\n" if file.suffix == ".css" else "\n# new\n"
     file.write_bytes(file.read_bytes() + text.encode())
@@ -223,7 +227,7 @@ def test_what_was_altered_is_told(published: Published) -> None:
     [
         ("sources/piece.md", appended, "piece.md changed", ".pdf .epub .json"),
         ("sources/view.png", larger, "view.png changed", ".pdf .epub .json"),
-        ("styles/own/epub.css", appended, "the style own changed", ".epub .json"),
+        ("styles/own/epub.css", restyled, "the style own changed", ".epub .json"),
         ("brief.toml", appended, "brief.toml changed", ".json"),
     ],
 )
@@ -264,13 +268,12 @@ def test_the_time_is_that_of_the_report(
 def test_fonts_that_are_unpacked_bear_no_time_of_their_own(
     published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fonts = published.house.style.folder / "fonts"
-    with TTFont(fonts / "SourceSerif4-Regular.ttf") as font:
+    folder = published.house.style.folder
+    with TTFont(SHEETS / "fonts" / "SourceSerif4-Regular.ttf") as font:
         font.flavor = "woff"
-        font.save(fonts / "SourceSerif4-Regular.woff")
-    sheet = published.house.style.folder / "fonts.css"
-    text = sheet.read_text("utf-8").replace("Serif4-Regular.ttf", "Serif4-Regular.woff")
-    sheet.write_text(text, encoding="utf-8")
+        font.save(folder / "text.woff")
+    face = "@font-face { font-family: Own; src: url(text.woff) }\n:root { --text-font: Own }"
+    (folder / "fonts.css").write_text(face, encoding="utf-8")
     run.export(house=published.house, verify=False, editions=["pdf"])
     monkeypatch.setattr("time.time", lambda: 2e9)
     assert published.reasons() == {".pdf": (), ".json": ()}

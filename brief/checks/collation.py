@@ -22,7 +22,15 @@ from urllib.parse import quote, unquote
 
 from brief.checks.contract import line_of, tree_of
 from brief.findings import Finding, finding, short
-from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, labels, parse_date
+from brief.language import (
+    BY,
+    CREDIT,
+    DISCLAIMER,
+    PUBLISHED,
+    beside_table,
+    labels,
+    parse_date,
+)
 from brief.model import ILLEGAL, Brief
 
 #: findings after which the rest is only counted
@@ -101,7 +109,9 @@ class _Source:
         source = cls(text, blank, addresses=addresses)
         source.begins = [0]
         source.begins += [found.end() for found in re.finditer("\n", text)]
-        if not markdown:
+        if markdown:
+            source._drop_captions(brief)
+        else:
             mailed = any(one.code == "S30" and "mail's header" in one.message for one in told)
             source._drop_labels(brief, mailed)
         source._drop_joining_words(brief, front)
@@ -155,6 +165,15 @@ class _Source:
             )
             if found := label.match(self.blank, start, end):
                 self._erase(start, found.end())
+
+    def _drop_captions(self, brief: Brief) -> None:
+        """Blank out the word by which a paragraph says that it is a table's caption."""
+        label = re.compile(beside_table(brief.lang)["table"])
+        for caption in tree_of(brief.body).iter("caption"):
+            if line := line_of(caption):
+                start, end = self.span(line)
+                if found := label.match(self.blank, start, end):
+                    self._erase(start, found.end())
 
     def _drop_joining_words(self, brief: Brief, front: int) -> None:
         """Blank out the "and" between authors, and what an address says of an identifier."""

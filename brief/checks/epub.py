@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from brief.checks import epubstyle, result
+from brief.checks import epubstyle, figures, result
 from brief.checks.epubstyle import SILENT, WITHIN_LINES
 from brief.checks.result import (
     HOLDERS,
@@ -27,6 +27,8 @@ from brief.checks.result import (
     PARTS,
     Check,
     Content,
+    Drawn,
+    Leads,
     Lines,
     Part,
     Passage,
@@ -366,6 +368,13 @@ class _Book:
             if item.media_type in media_types and (tree := self.tree(item.path)) is not None:
                 yield item, tree
 
+    def drawn(self, path: str) -> Drawn:
+        """Return what a picture shows if it is a drawing."""
+        item = self.by_path.get(path)
+        if item is None or item.media_type != "image/svg+xml":
+            return Drawn()
+        return figures.drawn(self.files.get(path, b""))
+
     def property(self, name: str) -> list[_Item]:
         """Return the items of the manifest that have a property."""
         return [item for item in self.items if name in item.properties]
@@ -405,21 +414,23 @@ class _Book:
         items = filter(None, map(self.by_id.get, self.spine))
         return [*dict.fromkeys(item.path for item in items if "nav" not in item.properties)]
 
-    def passages(self) -> tuple[list[Passage], list[tuple[str, bool]]]:
+    def passages(self) -> tuple[list[Passage], list[tuple[str, bool]]]:  # noqa: PLR0915
         """Return text and images in spine order; where links lead, and whether from a note."""
         found: list[Passage] = []
         links: list[tuple[str, bool]] = []
+        leads = Leads()
         lang = ""
         lines = Lines[str]()
-        images: list[str] = []
+        images: list[Passage] = []
 
         def flush(block: _Open, empty: bool = False) -> None:
             text, parts = lines.take(lambda told: " ".join("".join(told).split()))
             if text and block.lang != lang:
                 parts = ((f"lang {block.lang}", text), *parts)
+            leads.take(len(found), text or empty)
             if text or empty:
                 found.append(Passage(block.kind, text, 0, block.within, parts))
-            found.extend(Passage(IMAGE, alt, 0, block.within) for alt in images)
+            found.extend(replace(each, within=block.within) for each in images)
             images.clear()
 
         for path in self.reading_order():
@@ -447,9 +458,12 @@ class _Book:
                     if name in SILENT or node.get("hidden") is not None:
                         continue
                     if name == "img" and (alt := node.get("alt")) and not cover:
-                        images.append(" ".join(alt.split()))
-                    if name == "a" and _LEAVING.match(node.get("href", "")):
-                        links.append((node.get("href"), in_note(block.within)))
+                        target, _ = self.target(path, node.get("src", ""))
+                        images.append(
+                            Passage(IMAGE, " ".join(alt.split()), drawn=self.drawn(target))
+                        )
+                    if name == "a" and node.get("href"):
+                        self._follow(path, node.get("href"), in_note(block.within), links, leads)
                     inner = block.entered(node, name)
                     if name in WITHIN_LINES:
                         parts = map(lines.begin, block.parts(node, name, inner))
@@ -457,10 +471,20 @@ class _Book:
                     else:
                         flush(block)
                         todo.append((len(found), inner))
+                    leads.begins.setdefault((path, node.get("id")), len(found))
                     for child in reversed(node):
                         todo += [(child.tail or "", inner), (child, inner)]
                     todo.append((" " if name == "br" else node.text or "", inner))
-        return found, links
+        return leads.given(found), links
+
+    def _follow(
+        self, path: str, href: str, note: bool, links: list[tuple[str, bool]], leads: Leads
+    ) -> None:
+        """Note where a link leads: out of the book, or to a place in it."""
+        if _LEAVING.match(href):
+            links.append((href, note))
+        else:
+            leads.pending.append(self.target(path, href))
 
 
 def _container(book: _Book) -> Iterator[Finding]:
@@ -808,8 +832,10 @@ class Stretch:
     page: int
 
 
-def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
-    """Return an EPUB's blocks, notes aside, by page; the number of pages, and whose they are.
+def stretches(
+    data: bytes, file: Path, with_notes: bool = False
+) -> tuple[list[list[Stretch]], int, str]:
+    """Return an EPUB's blocks, with or without notes, by page; how many pages, and whose they are.
 
     Raises CheckError or LimitError for a file that cannot be read.
     """
@@ -817,6 +843,7 @@ def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
     pages = {mark: n for n, (_, mark) in enumerate(_page_marks(book), 1)}
     blocks: list[list[Stretch]] = []
     pending: list[Stretch] = []
+    notes = set() if with_notes else {"footnotes", "endnotes", "rearnotes", *_NOTES}
     page = 0
 
     def flush() -> None:
@@ -835,7 +862,6 @@ def stretches(data: bytes, file: Path) -> tuple[list[list[Stretch]], int, str]:
             elif isinstance(node.tag, str):
                 name = etree.QName(node).localname
                 page = pages.get(node, page)
-                notes = {"footnotes", "endnotes", "rearnotes", *_NOTES}
                 if name in SILENT or notes & {*node.get(_TYPE, "").split()}:
                     continue
                 if name not in WITHIN_LINES:

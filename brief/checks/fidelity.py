@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import partial
 from html import escape
@@ -25,6 +25,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from brief import assets
+from brief.checks import figures
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
     HOLDERS,
@@ -35,14 +36,15 @@ from brief.checks.result import (
     Lines,
     Part,
     Passage,
+    Spot,
     cell,
     looks,
     run,
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import count_words, direction, format_date, labels, quotes
-from brief.model import Author, Brief, Contact
+from brief.language import count_words, direction, format_cell, format_date, labels, quotes
+from brief.model import Author, Brief, Contact, Data, Image, Photo
 
 #: what a unit is called, by its element
 _NAMED = {
@@ -52,7 +54,7 @@ _NAMED = {
     **{IMAGE: "image", "blockquote": "quote"},
     **{f"h{level}": "heading" for level in range(1, 7)},
     **{"legend": "caption", "photo caption": "caption", "caption without image": "caption"},
-    **{"label": "label of a part", "author": "author’s line"},
+    **{"label": "label of a part", "author": "author’s line", "box label": "label of a box"},
     **dict.fromkeys(("entry", "note’s entry"), "link in the list of links"),
     **{"contents": "line of the table of contents", "cite": "citation"},
 }
@@ -65,7 +67,7 @@ _TYPES: dict[str, set[str]] = {
     # of several images, or of one that only decorates
     "legend": {"Caption", "P", "figcaption"},
     # what stands around the text
-    **{"headline": {"H1", "h1"}, "label": {"H2", "h2"}},
+    **{"headline": {"H1", "h1"}, "label": {"H2", "h2"}, "box label": {"P", "p"}},
     **{"alternative text": {IMAGE}, "photo caption": {"Caption", "figcaption"}},
     **{"caption without image": {"P", "figcaption"}},
     **{"entry": {"LBody"}, "note’s entry": {"LBody"}, "contents": {"TOCI"}},
@@ -74,7 +76,10 @@ _TYPES: dict[str, set[str]] = {
 }
 _BLOCKS = _NAMED.keys() - {IMAGE, "number", "mark"}
 #: elements around blocks
-_AROUND = {"body", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "figure"}
+_AROUND = {"body", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "figure", "aside"}
+#: boxes that have a label if no heading begins them
+_LABELLED = {"key-points": "key_points", "recommendations": "recommendations"}
+_HEADINGS = {f"h{level}" for level in range(1, 7)}
 _HYPHENS = "-\u2010\u2011\u00ad"
 #: signs that are not seen, or that fonts draw with one glyph
 _FOLDED = {
@@ -104,6 +109,18 @@ class Unit:
     parts: tuple[tuple[str, str], ...] = ()
     #: of what a template composes: its texts, between which there may be signs and page numbers
     texts: tuple[str, ...] = ()
+    #: what may stand before it: nothing, or the number that a style prints before a paragraph
+    before: tuple[str, ...] = ("",)
+    #: what links lead to that begins with it, and what stands within its lines: ids, and “note 1”
+    #: and “call 1”
+    names: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    #: where the links within its lines lead, by these; “first note 1” where a note is first called,
+    #: which print may not link
+    leads: tuple[str, ...] = ()
+    #: of an image that is a drawing, the signs of its texts; of a chart, the data that it shows
+    letters: str = ""
+    data: Data | None = None
 
     @property
     def name(self) -> str:
@@ -128,59 +145,108 @@ def check(
     tags says nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
-    body, disclaimer = (units(each, numbers, brief.lang) for each in (brief.body, brief.disclaimer))
-    bios = [units(each.bio, lang=brief.lang) for each in brief.authors]
+    text, *others = _read_out(brief)
+    data = _data(brief)
+    _tie(text, brief)
+    body = _counted(units(text, numbers, brief.lang, brief.images), house)
+    disclaimer, *bios = (
+        [replace(each, before=("",)) for each in units(tree_of(told), numbers, brief.lang)]
+        for told in (brief.disclaimer, *(author.bio for author in brief.authors))
+    )
     notes: list[Unit] = []
-    for n, note in enumerate(brief.notes, 1):
+    for n, (note, tree) in enumerate(zip(brief.notes, others, strict=True), 1):
         around = (("Note", n),)
-        notes.append(Unit("number", str(n), note.line, around))
+        number = Unit("number", str(n), note.line, around)
+        notes.append(replace(number, names=(f"note {n}",), leads=(f"call {n}",)))
         notes += [
-            replace(each, line=each.line or note.line, within=(*around, *each.within))
-            for each in units(note.body, lang=brief.lang)
+            replace(each, line=each.line or note.line, within=(*around, *each.within), before=("",))
+            for each in units(tree, lang=brief.lang)
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
+    content, pages = _without_pages(content, brief) if content else (None, [])
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
-        told = partial(_whole, brief, house, body, bios, disclaimer)
-        rules = {"fidelity: text": partial(_entire, told, compare, brief, file)}
+        told = partial(_whole, brief, house, body, data, bios, disclaimer)
+        rules = {"fidelity: text": partial(_entire, told, compare, brief, file, pages)}
     else:
         rules = {
             "fidelity: head": partial(_head, brief, file),
-            "fidelity: text": partial(_text, (body, *bios, disclaimer), compare),
+            "fidelity: text": partial(_text, [body, data, *bios, disclaimer], compare),
         }
+    if data:
+        rules["fidelity: data"] = partial(_attached, brief=brief, file=file)
     rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
     pictures = _pictures(brief)
     if len(pictures) > 1:
         rules["fidelity: pictures"] = partial(_exchanged, pictures, brief, file)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
-        rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file)
+        rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file, house)
+    if marked and any(each.leads for each in (*body, *data, *disclaimer, *notes)):
+        parts = (body, data, disclaimer, notes)
+        rules["fidelity: references"] = partial(_references, parts, brief, file, house)
     if content is None or not content.passages:
         reason = "the edition lacks a part, or cannot be read in its order"
         return [Check(name, "not run", reason=reason) for name in rules]
     return [run(name, partial(rule, content), file) for name, rule in rules.items()]
 
 
-def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") -> list[Unit]:
-    """Return the units of XHTML in a language, with the numbers of the notes that it calls."""
+def _read_out(brief: Brief) -> list[Any]:
+    """Return the text and each note as trees that have the words an edition gives them.
+
+    A link without words has the number of the figure or table that it leads to, or the words of
+    the heading. Where any has that of a figure, all captions of figures have theirs, and so with
+    tables.
+    """
+    trees = [tree_of(each) for each in (brief.body, *(note.body for note in brief.notes))]
+    places = {each.get("id"): each for each in trees[0].xpath("//*[@id]")}
+    bare = "//a[starts-with(@href, '#') and not(* or normalize-space())]"
+    links = [link for tree in trees for link in tree.xpath(bare)]
+    calls = [(link, places.get(link.get("href")[1:])) for link in links]
+    read: dict[Any, str] = {}
+    for kind, caption in (("figure", "figcaption"), ("table", "caption")):
+        if any(target is not None and target.tag == kind for _, target in calls):
+            says = f"{caption}//text()[normalize-space() and not(ancestor::*[@class='credit'])]"
+            for n, each in enumerate(trees[0].xpath(f"//{kind}[{says}]"), 1):
+                read[each] = labels(brief.lang)[kind].format(n=n)
+                each.find(caption).text = f"{read[each]}. {each.findtext(caption) or ''}"
+    for link, target in calls:
+        link.text = read.get(target)
+    headings = {each: "".join(each.itertext()) for each in trees[0].iter(*_HEADINGS)}
+    for link, target in calls:
+        link.text = link.text or headings.get(target)
+    return trees
+
+
+def units(
+    body: Any,
+    numbers: dict[str, int] | None = None,
+    lang: str = "",
+    pictures: Sequence[Image] = (),
+) -> list[Unit]:
+    """Return the units of XHTML in a language, with the numbers of the notes that it calls.
+
+    `pictures` are what its images name.
+    """
     found: list[Unit] = []
     lines = Lines[str]()
     images: list[Unit] = []
     called: set[str] = set()
+    ties = _Ties()
 
     def flush(block: _Open, end: bool = False) -> None:
-        line = line_of(block.element)
+        line, leads = line_of(block.element), ties.take()
         text, parts = lines.take(lambda told: _plain("".join(told)))
         if text and block.lang != top.lang:
             parts = ((f"lang {block.lang}", text), *parts)
         # an empty cell is a cell
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
             kind = block.kind if block.kind in _BLOCKS else "p"
-            found.append(Unit(kind, text, line, block.within, parts))
-        found.extend(Unit(IMAGE, each.text, line, block.within) for each in images)
+            before = _numbers(found) if text and block.plain else ("",)
+            found.append(Unit(kind, text, line, block.within, parts, before=before, leads=leads))
+        found.extend(replace(each, line=line, within=block.within) for each in images)
         images.clear()
 
-    body = tree_of(markup)
     top = _Open(body, "body", (), lang.casefold())
     # with each element, string or part the block that it stands in; None where that ends
     todo: list[tuple[Any, _Open]] = [(None, top), (body, top)]
@@ -197,9 +263,6 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
             if node.tag in _BLOCKS or node.tag in _AROUND:
                 flush(block)
                 inner = block.entered(node, len(found))
-                if node.tag == "li":
-                    found.append(Unit("mark", _number(node), line_of(node), inner.within))
-                    inner = replace(inner, before=len(found))
                 todo.append((None, inner))
             elif (name := node.get("data-note")) is not None and numbers and name in numbers:
                 # a second call may be a link to the note
@@ -208,16 +271,90 @@ def units(markup: str, numbers: dict[str, int] | None = None, lang: str = "") ->
                 lines.pieces.append(str(numbers[name]))
             elif node.tag in PARTS:
                 parts.append(lines.begin(PARTS[node.tag]))
+            ties.enter(node, len(found), inner is block, numbers or {})
+            found += _beginning(node, inner, top.lang)
             told = node.get("lang", "").casefold()
             if inner is block and told and told != (_lang(node.getparent()) or top.lang):
                 parts.append(lines.begin(f"lang {told}"))
             todo += [(part, inner) for part in parts]
             if node.tag == "img" and (alt := _plain(node.get("alt", ""))):
-                images.append(Unit(IMAGE, alt))
+                images.append(_pictured(alt, node.get("src", ""), pictures))
             for child in reversed(node):
                 todo += [(child.tail or "", inner), (child, inner)]
             todo.append((" " if node.tag == "br" else node.text or "", inner))
-    return found
+    return ties.tied(found)
+
+
+@dataclass(slots=True)
+class _Ties:
+    """What links the units of a text to each other, while these are gathered."""
+
+    #: where the links of the lines that are being gathered lead
+    led: list[str] = field(default_factory=list)
+    #: what may be led to: the number of the unit, and whether it stands within its lines
+    places: dict[str, tuple[int, bool]] = field(default_factory=dict)
+
+    def enter(self, element: Any, n: int, within: bool, numbers: dict[str, int]) -> None:
+        """Note what an element leads to, and what leads to it; the unit of number `n` comes."""
+        note = numbers.get(element.get("data-note", ""))
+        if note is not None:
+            again = f"call {note}" in self.places
+            self.led.append(f"note {note}" if again else f"first note {note}")
+            self.places.setdefault(f"call {note}", (n, True))
+        elif element.get("href", "").startswith("#"):
+            self.led.append(element.get("href")[1:])
+        if element.get("id"):
+            # an item begins with its mark, which a style may leave out
+            self.places[element.get("id")] = n + (element.tag == "li"), within
+
+    def take(self) -> tuple[str, ...]:
+        """Return where the links of the lines lead, and begin anew."""
+        led, self.led = self.led, []
+        return (*led,)
+
+    def tied(self, found: list[Unit]) -> list[Unit]:
+        """Return the units with what leads to them."""
+        for name, (n, within) in self.places.items():
+            if n < len(found):
+                each = found[n]
+                names = (*each.names, *([] if within else [name]))
+                inside = (*each.inside, *([name] if within else []))
+                found[n] = replace(each, names=names, inside=inside)
+        return found
+
+
+def _beginning(element: Any, inner: _Open, lang: str) -> Iterator[Unit]:
+    """Yield what an edition gives an element to begin with: an item its mark, a box its label."""
+    if element.tag == "li":
+        yield Unit("mark", _number(element), line_of(element), inner.within)
+    elif element.tag == "aside" and (not len(element) or element[0].tag not in _HEADINGS):
+        for kind in filter(None, map(_LABELLED.get, element.get("class", "").split())):
+            yield Unit("box label", labels(lang)[kind], line_of(element), inner.within)
+
+
+def _numbers(found: Iterable[Unit]) -> tuple[str, ...]:
+    """Return what may stand before the next paragraph: its number, beside it or in its line."""
+    n = 1 + sum(len(each.before) > 1 for each in found)
+    return "", f"{n} ", str(n)
+
+
+def _counted(body: Sequence[Unit], house: House | None) -> list[Unit]:
+    """Return the units of a text with what may stand before them: numbers, if a style has them."""
+    counted: list[Unit] = []
+    for unit in body:
+        before = unit.before
+        if house:
+            before = before[1:] if house.style.numbered and len(before) > 1 else before[:1]
+        counted.append(replace(unit, before=before))
+    return counted
+
+
+def _pictured(alt: str, name: str, pictures: Sequence[Image]) -> Unit:
+    """Return an image, with what there is to be seen in a drawing or a chart."""
+    picture = next((each for each in pictures if each.name == name), None)
+    letters = _letters(picture.drawing) if picture and picture.drawing else ""
+    data = picture.data if picture and picture.data and picture.data.chart else None
+    return Unit(IMAGE, alt, letters=letters, data=data)
 
 
 def _lang(element: Any) -> str:
@@ -236,6 +373,11 @@ class _Open:
     lang: str = ""
     #: how many units came before it
     before: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a paragraph of the text itself."""
+        return self.kind == "p" and not self.within and not self.element.get("class")
 
     def entered(self, element: Any, before: int) -> _Open:
         """Return a block within this one."""
@@ -342,7 +484,9 @@ def _fits(unit: Unit, passage: Passage) -> bool:
                 return False
         return numbers == ([int(unit.text)] if unit.text else [])
     kinds = _TYPES.get(unit.kind, set()) | {unit.kind}
-    return passage.kind in kinds and same(unit.text, passage.text)
+    return passage.kind in kinds and any(
+        same(f"{before}{unit.text}", passage.text) for before in unit.before
+    )
 
 
 def _listed_page(unit: Unit, passage: Passage) -> int:
@@ -376,11 +520,34 @@ _Compare = Callable[..., Iterator[Finding]]
 
 
 def _text(
-    parts: Iterable[Sequence[Unit]], compare: _Compare, content: Content
+    parts: Sequence[Sequence[Unit]], compare: _Compare, content: Content
 ) -> Iterator[Finding]:
     main = [each for each in content.passages if not each.note]
     for part in parts:
         yield from compare(part, main)
+
+
+def _without_pages(content: Content, brief: Brief) -> tuple[Content, list[tuple[Passage, int]]]:
+    """Return content without the pages that links to data and charts give in print, and these.
+
+    Their captions are then as in a book on a screen, where nothing has pages.
+    """
+    words = labels(brief.lang)
+    links = {("Link", _plain(words[each])) for each in ("data", "chart")}
+    passages: list[Passage] = []
+    pages: list[tuple[Passage, int]] = []
+    for passage in content.passages:
+        last = passage.parts[-1] if passage.parts else ("", "")
+        found = re.search(r"\s*\((\d+)\)$", last[1])
+        bare = _plain(last[1][: found.start()]) if found else ""
+        if found and passage.page and (last[0], bare) in links and passage.text.endswith(found[0]):
+            text = passage.text[: -len(found[0])]
+            parts = (*passage.parts[:-1], (last[0], bare))
+            passages.append(replace(passage, text=text, parts=parts))
+            pages.append((passages[-1], int(found[1])))
+        else:
+            passages.append(passage)
+    return replace(content, passages=passages), pages
 
 
 def _entire(
@@ -388,6 +555,7 @@ def _entire(
     compare: _Compare,
     brief: Brief,
     file: Path,
+    pages: Sequence[tuple[Passage, int]],
     content: Content,
 ) -> Iterator[Finding]:
     """Yield how an edition differs from all that it should say, `told` for print or screen."""
@@ -409,6 +577,7 @@ def _entire(
         notes = [each for each in content.passages if each.note]
         yield from _misled(wanted, read, notes, brief, file)
         yield from _astray_contents(wanted, read, content.contents, brief, file)
+        yield from _misled_to_data(main, pages, brief, file)
 
 
 def _misled(
@@ -461,16 +630,63 @@ def _astray_contents(
             yield _told(unit, "does not lead to its heading", brief, file, passage)
 
 
+def _misled_to_data(
+    main: Sequence[Passage], pages: Sequence[tuple[Passage, int]], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the links between charts and their data that give other pages than lead there."""
+    link = ("Link", _plain(labels(brief.lang)["data"]))
+    captions = [each for each in main if link in each.parts]
+    heads = [each for each in main if each.kind == "Caption" and each not in captions]
+    heads = [each for each in heads if ("Link", _plain(labels(brief.lang)["chart"])) in each.parts]
+    partners = dict(zip(map(id, (*captions, *heads)), (*heads, *captions), strict=False))
+    for passage, page in pages:
+        other = partners.get(id(passage))
+        if other is None or other.page != page:
+            message = f"{file.name}: a caption gives the page {page} of what stands elsewhere"
+            yield finding("C15", f"{message}{_page(passage)}: “{_quote(passage.text)}”", file)
+
+
+def _attached(content: Content, brief: Brief, file: Path) -> Iterator[Finding]:
+    """Yield the files of data that a printed edition does not have attached as they are."""
+    if not any(each.page for each in content.passages):
+        return
+    for image in brief.images:
+        if image.data and ("Data", image.data.file) not in content.attached:
+            message = (
+                f"{file.name}: the data in {image.data.path.name} are not attached as they are"
+            )
+            yield finding("C15", message, file, hint="make the edition again")
+
+
 def _notes(
     notes: Sequence[Unit],
     body: Sequence[Unit],
     compare: _Compare,
     brief: Brief,
     file: Path,
+    house: House | None,
     content: Content,
 ) -> Iterator[Finding]:
-    differences = list(compare([each for each in content.passages if each.note]))
-    yield from differences or _astray(notes, body, content.passages, brief, file)
+    passages = content.passages
+    printed = any(each.page for each in passages)
+    if differences := list(compare([each for each in passages if each.note])):
+        yield from differences
+    elif house and (house.notes == "end" or not printed):
+        yield from _apart(notes, passages, brief, file)
+    elif printed:
+        yield from _astray(notes, body, passages, brief, file, house)
+
+
+def _apart(
+    notes: Sequence[Unit], passages: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the first note that does not stand below the label of the notes with all others."""
+    label = _key(labels(brief.lang)["notes"])
+    before = ["", *(each.text for each in passages)]
+    first = next(n for n, each in enumerate(passages) if each.note)
+    held = [each.note for each in passages[first : first + sum(each.note for each in passages)]]
+    if _key(before[first]) != label or not all(held):
+        yield _told(notes[0], "is not below the label of the notes", brief, file)
 
 
 def _astray(
@@ -479,10 +695,12 @@ def _astray(
     passages: Sequence[Passage],
     brief: Brief,
     file: Path,
+    house: House | None,
 ) -> Iterator[Finding]:
-    """Yield the notes of a printed edition that do not follow the block that calls them."""
-    if not any(each.page for each in passages):
-        return
+    """Yield the notes of a printed edition that do not follow the block that calls them.
+
+    Without `house`, they may all stand behind the text.
+    """
     # after how many passages of the text each note comes
     places: dict[str, int] = {}
     main: list[Passage] = []
@@ -496,6 +714,8 @@ def _astray(
         return
     places_of = {id(each): n for n, each in enumerate(main)}
     at = {id(unit): places_of[id(each)] for unit, each in zip(wanted, read[start:], strict=False)}
+    if not house and min(places.values(), default=0) > at[id(wanted[-1])]:
+        return
     tops = [unit.within[0][1] if unit.within else unit for unit in wanted]
     known = {unit.text: unit for unit in notes if unit.kind == "number"}
     for n, unit in enumerate(wanted):
@@ -508,6 +728,78 @@ def _astray(
         for kind, name in unit.parts:
             if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
                 yield _told(known[name], "is not where it is called", brief, file)
+
+
+def _references(
+    parts: Sequence[Sequence[Unit]],
+    brief: Brief,
+    file: Path,
+    house: House | None,
+    content: Content,
+) -> Iterator[Finding]:
+    """Yield the units whose links to other parts of the edition lead elsewhere."""
+    passages = content.passages
+    numbers = {id(each): n for n, each in enumerate(passages)}
+    pairs: list[tuple[Unit, int]] = []
+    for units_of, note in zip(parts, (False, False, False, True), strict=True):
+        start, wanted, read = _run(units_of, [each for each in passages if each.note == note])
+        if start >= 0:
+            pairs += [(u, numbers[id(p)]) for u, p in zip(wanted, read[start:], strict=False)]
+    begun = {name: n for unit, n in pairs for name in unit.names}
+    held = {name: n for unit, n in pairs for name in unit.inside}
+    ended = house is None or house.notes == "end" or not any(each.page for each in passages)
+    for unit, n in pairs:
+        led, names = passages[n].leads, unit.leads
+        if unit.kind == "number" and not (house and ended):
+            continue
+        if not ended or (not house and len(led) < len(names)):
+            names = tuple(each for each in names if not each.startswith("first "))
+        names = tuple(each.removeprefix("first ") for each in names)
+        if len(led) != len(names):
+            yield _told(unit, f"has {len(led)} links to other parts, not {len(names)}", brief, file)
+            continue
+        for name, lead in zip(names, led, strict=True):
+            target = begun.get(name, held.get(name))
+            if target is not None and not _leads_to(lead, name, target, name in held, passages):
+                there = _quote(passages[target].text)
+                problem = f"has a link that leads elsewhere than to “{there}”"
+                yield _told(unit, problem, brief, file, passages[n])
+
+
+#: pt that a line may stand higher than the one before it if both are in one column
+_HIGHER = 72
+
+
+def _leads_to(
+    lead: int | Spot, name: str, n: int, inside: bool, passages: Sequence[Passage]
+) -> bool:
+    """Return whether a link leads to the passage of a number, or to something inside of it."""
+    if isinstance(lead, int):
+        return 0 <= lead <= n and all(each.kind == "Lbl" for each in passages[lead:n])
+    target = passages[n]
+    # what stands in boxes, and notes, may stand beside the text
+    rows = [
+        (m, each.page, each.height)
+        for m, each in enumerate(passages)
+        if each.height is not None
+        and each.note == target.note
+        and (_in_box(target) or not _in_box(each))
+    ]
+    before = next((each for each in reversed(rows) if each[0] < n), (-1, 0, 0.0))
+    first = next((each for each in rows if each[0] >= n), (n, target.page, 0.0))
+    after = next((page for m, page, _ in rows if m > n), lead.page)
+    if lead.name and lead.name != name.replace("call ", "ref-").replace("note ", "note-"):
+        return False
+    if inside or not target.page <= lead.page <= after:
+        return target.page <= lead.page <= after
+    if target.page != lead.page or (first[1] == lead.page and first[2] > lead.height + 2):
+        return False
+    another = before[1] < lead.page or first[2] > before[2] + _HIGHER
+    return another or before[2] > lead.height - 2
+
+
+def _in_box(passage: Passage) -> bool:
+    return any(kind == "Aside" for kind, _ in passage.within)
 
 
 def _run(
@@ -565,6 +857,7 @@ def _compare(
         *(() if entire else _doubles(wanted, before + after, brief, file)),
         *_displaced(wanted, found, brief, file),
         *(_unmarked(wanted, found, brief, file) if marked else ()),
+        *_unlettered(wanted, found, brief, file),
     ]:
         yield from others
         return
@@ -605,26 +898,61 @@ def _unmarked(
             continue  # they may lead to where they are called, and print pages
         if unit.kind == "contents":
             # all of it is a link
-            kinds, parts = [kind for kind, _ in passage.parts[:2]], passage.parts[2:]
-            good = kinds == ["Reference", "Link"] and len(unit.parts) == len(parts)
-            if not good or not all(map(_is_part, unit.parts, parts)):
+            kinds, inner = [kind for kind, _ in passage.parts[:2]], passage.parts[2:]
+            good = kinds == ["Reference", "Link"] and len(unit.parts) == len(inner)
+            if not good or not all(map(_is_part, unit.parts, inner)):
                 yield _told(unit, "has its parts marked otherwise", brief, file, passage)
             continue
-        if len(unit.parts) != len(passage.parts) or not all(
-            map(_is_part, unit.parts, passage.parts)
+        # a call may hold the link to its note
+        pairs = zip([("", ""), *passage.parts], passage.parts, strict=False)
+        parts = [own for before, own in pairs if (*before, own[0]) != ("Reference", own[1], "Link")]
+        if len(unit.parts) != len(parts) or not all(
+            _is_part(part, read, unit.before) for part, read in zip(unit.parts, parts, strict=True)
         ):
-            told, others = (Counter(kind for kind, _ in each.parts) for each in (unit, passage))
+            told, others = (Counter(kind for kind, _ in each) for each in (unit.parts, parts))
             odd = [*(told - others), *(others - told), *told]
             yield _told(unit, f"has its parts marked otherwise ({odd[0]})", brief, file, passage)
 
 
-def _is_part(part: tuple[str, str], read: tuple[str, str]) -> bool:
-    """Return whether a part of lines is the one that it should be."""
+def _unlettered(
+    wanted: Sequence[Unit], read: Sequence[Passage], brief: Brief, file: Path
+) -> Iterator[Finding]:
+    """Yield the images in which other words are drawn than in the files that the source names."""
+    for unit, passage in zip(wanted, read, strict=True):
+        if passage.kind == IMAGE and unit.data:
+            held = figures.table(unit.data.file, brief.lang)
+            for problem in figures.problems(unit.data.chart, held, brief.lang, passage.drawn):
+                yield _told(unit, problem, brief, file, passage)
+        elif passage.kind == IMAGE:
+            shown = _plain(figures.letters(passage.drawn))
+            if shown != unit.letters:
+                at = next(
+                    (
+                        n
+                        for n, (a, b) in enumerate(zip(shown, unit.letters, strict=False))
+                        if a != b
+                    ),
+                    min(len(shown), len(unit.letters)),
+                )
+                lost = _quote(unit.letters[at:]) or "nothing"
+                problem = f"shows “{_quote(shown[at:])}” where its file has “{lost}”"
+                yield _told(unit, problem, brief, file, passage)
+
+
+def _letters(data: bytes) -> str:
+    return _plain(figures.letters(figures.drawn(data)))
+
+
+def _is_part(part: tuple[str, str], read: tuple[str, str], before: Sequence[str] = ("",)) -> bool:
+    """Return whether a part of lines is the one that it should be.
+
+    What holds for a whole paragraph holds for its number `before` it too.
+    """
     kind, text = part
     if kind in ("Call", "Reference"):
         kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
         return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
-    return read[0] == kind and same(text, read[1])
+    return read[0] == kind and any(same(f"{each}{text}", read[1]) for each in ("", *before))
 
 
 def _doubles(
@@ -695,17 +1023,72 @@ def _page(passage: Passage | None) -> str:
     return f" (page {passage.page})" if passage and passage.page else ""
 
 
+def _tie(text: Any, brief: Brief) -> None:
+    """Give a text links from the pictures that show data to what lists them."""
+    names = {each.name for each in brief.images if each.data}
+    n = 0
+    for picture in list(text.iter("img")) if names else ():
+        if picture.get("src") in names:
+            n += 1
+            figure = picture.getparent()
+            figure.set("id", figure.get("id", f"chart-{n}"))
+            legend = figure.find("figcaption")
+            legend = etree.SubElement(figure, "figcaption") if legend is None else legend
+            link = etree.SubElement(legend, "a", href=f"#data-{n}")
+            link.text = labels(brief.lang)["data"]
+            before = link.getprevious()
+            if before is not None:
+                before.tail = f"{before.tail or ''} "
+            else:
+                legend.text = f"{legend.text or ''} "
+
+
+def _data(brief: Brief) -> list[Unit]:
+    """Return what the tables say that list data, which are read once more for it."""
+    words = labels(brief.lang)
+    found: list[Unit] = []
+    images = {each.name: each.data for each in brief.images if each.data}
+    n = 0
+    for picture in tree_of(brief.body).iter("img"):
+        data = images.get(picture.get("src", ""))
+        if data is None:
+            continue
+        n += 1
+        legend = picture.getparent().find("figcaption")
+        caption = (legend.text or "").strip() if legend is not None else ""
+        held = figures.table(data.file, brief.lang)
+        table = etree.Element("table", {"id": f"data-{n}", "data-line": str(line_of(picture))})
+        told = words["data_for"].format(figure=" ".join((caption or picture.get("alt")).split()))
+        top = etree.SubElement(table, "caption")
+        top.text = f"{told} "
+        there = picture.getparent().get("id", f"chart-{n}")
+        etree.SubElement(top, "a", href=f"#{there}").text = words["chart"]
+        row = etree.SubElement(table, "tr")
+        for name in held.head:
+            etree.SubElement(row, "th").text = name
+        for cells, numbers in zip(held.rows, held.numbers, strict=True):
+            row = etree.SubElement(table, "tr")
+            etree.SubElement(row, "th").text = cells[0]
+            for text, number in zip(cells[1:], numbers, strict=True):
+                told = format_cell(text, number, brief.lang) if data.chart else text
+                etree.SubElement(row, "td").text = told
+        found += units(tree_of(etree.tostring(table, encoding="unicode")), lang=brief.lang)
+    return found
+
+
 def _whole(
     brief: Brief,
     house: House,
     body: Sequence[Unit],
+    data: Sequence[Unit],
     bios: Sequence[Sequence[Unit]],
     disclaimer: Sequence[Unit],
     printed: bool,
 ) -> list[Unit]:
     """Return all that an edition says, notes aside, as brief's own templates put it together."""
     words = labels(brief.lang)
-    links = list(_listed(brief)) if printed else []
+    ended = house.notes == "end"
+    links = list(_listed(brief, ended)) if printed else []
     entries = [
         Unit(kind, " · ".join(texts), line, (("L", "links"), ("LI", n)), (), texts)
         for n, (kind, texts, line) in enumerate(links)
@@ -715,9 +1098,11 @@ def _whole(
         *_front(brief, house, printed),
         *(_contents(brief, house) if printed else ()),
         *body,
+        *_composite("label", words["notes"] if brief.notes and (ended or not printed) else ""),
         *_composite("label", words["links"] if links else ""),
         *entries,
-        *_composite("label", words["notes"] if brief.notes and not printed else ""),
+        *_composite("label", words["data"] if data else ""),
+        *data,
         *_about(brief, bios),
         *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
         *disclaimer,
@@ -753,10 +1138,17 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
         dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
     yield from _composite("date", *dates, line=line("date", 0))
     if photo:
-        yield from _composite("alternative text", photo.alt, line=line("photo", 0))
+        yield from _alternative(photo, line("photo", 0))
         kind = "photo caption" if photo.alt else "caption without image"
         credited = photo.caption, words["photo"], photo.credit
         yield from _composite(kind, *credited, line=line("photo.credit", 0))
+
+
+def _alternative(photo: Photo, line: int) -> Iterator[Unit]:
+    """Yield the text alternative of a photo or portrait."""
+    letters = _letters(photo.drawing) if photo.drawing else ""
+    for unit in _composite("alternative text", photo.alt, line=line):
+        yield replace(unit, letters=letters)
 
 
 #: sections from which on a long text has a table of contents, and headings up to which those of
@@ -766,12 +1158,12 @@ _SECTIONS, _ENTRIES_MOST = 3, 12
 
 def _contents(brief: Brief, house: House) -> Iterator[Unit]:
     """Yield the table of contents of print, entries of level 3 in lists within those of level 2."""
-    tree = tree_of(brief.body)
+    tree = _read_out(brief)[0]
     upper = list(tree.iter("h2", "h3"))
     sections = [each for each in upper if each.tag == "h2"]
     wanted = brief.contents
     if wanted is None:
-        words = count_words(" ".join(tree.itertext()))
+        words = count_words(" ".join(tree_of(brief.body).itertext()))
         wanted = 0 < house.contents <= words and len(sections) >= _SECTIONS
     if not wanted or not sections:
         return
@@ -786,7 +1178,7 @@ def _contents(brief: Brief, house: House) -> Iterator[Unit]:
         heading.tail = None
         if lang := _lang(each):
             heading.set("lang", lang)
-        told, *_ = units(etree.tostring(heading, encoding="unicode"), lang=brief.lang)
+        told, *_ = units(tree_of(etree.tostring(heading, encoding="unicode")), lang=brief.lang)
         parts = tuple(part for part in told.parts if part[0] != "Link")
         yield Unit("contents", told.text, line_of(each), within, parts)
 
@@ -802,7 +1194,7 @@ def _about(brief: Brief, bios: Sequence[Sequence[Unit]]) -> Iterator[Unit]:
             continue
         if portrait := author.portrait:
             at = line(f"authors.{n}.portrait", 0)
-            yield from _composite("alternative text", portrait.alt, line=at)
+            yield from _alternative(portrait, at)
             credited = (words["photo"], portrait.credit) if portrait.credit else ()
             yield from _composite("photo caption", *credited, line=at)
         named = (("Strong", author.name),)
@@ -881,7 +1273,7 @@ def _imprint(brief: Brief, house: House) -> list[Unit]:
     words = labels(brief.lang)
     cited, link = _cited(brief, house)
     if brief.cite_as or cited:
-        (given,) = units(f"<p>{brief.cite_as or escape(cited)}</p>", lang=brief.lang)
+        (given,) = units(tree_of(f"<p>{brief.cite_as or escape(cited)}</p>"), lang=brief.lang)
         parts = given.parts if brief.cite_as else (("Link", link),) * bool(link)
         text = _plain(f"{words['cite_as']}{words['colon']}{given.text}")
         found.append(Unit("cite", text, line("cite_as", 0), (), parts))
@@ -906,15 +1298,26 @@ def _names(brief: Brief) -> str:
     return labels(brief.lang)["and"].join(filter(None, (comma.join(names), last)))
 
 
-def _listed(brief: Brief) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Yield the links that print lists, since their words do not tell where they lead."""
+def _listed(brief: Brief, ended: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield the links that print lists, since their words do not tell where they lead.
+
+    Those of a note come where it is first called, or behind the text where the notes have `ended`
+    it.
+    """
     notes = {note.id: note for note in brief.notes}
     bios = [each.bio for each in brief.authors][::-1]
-    parts = (brief.cite_as or "", brief.disclaimer, *bios, brief.body)
+    parts = (brief.cite_as or "", brief.disclaimer, *bios)
     todo = [("entry", each) for part in parts for each in _anchors(part)]
+    if ended:
+        bodies = [note.body for note in reversed(brief.notes)]
+        todo += [("note’s entry", each) for body in bodies for each in _anchors(body)]
+        notes.clear()
+    todo += [("entry", each) for each in _anchors(brief.body)]
     while todo:
         kind, link = todo.pop()
-        if note := notes.pop(link.get("data-note"), None):  # print sets it where it is first called
+        if note := notes.pop(
+            link.get("data-note", ""), None
+        ):  # print sets it where it is first called
             todo += [("note’s entry", each) for each in _anchors(note.body)]
         address = link.get("href", "")
         text, shown = _plain("".join(link.itertext())), _plain(_address(address))
@@ -1063,7 +1466,7 @@ def _exchanged(
         there = shown.pop(n)[1]()
         if not (there and known[path]):
             continue
-        apart = {other: _apart(there, each) for other, each in known.items() if each}
+        apart = {other: _difference(there, each) for other, each in known.items() if each}
         other = min(apart, key=apart.__getitem__)
         if apart[path] > _FAR and apart[other] < _NEAR:
             message = f"{file.name}: “{_quote(alt)}” is said of the picture {other.name}"
@@ -1076,7 +1479,7 @@ def _opened(path: Path) -> Any:
     return Image.open(BytesIO(assets.read(path)))
 
 
-def _apart(one: bytes, other: bytes) -> float:
+def _difference(one: bytes, other: bytes) -> float:
     """Return by how much two pictures differ, in steps of 255."""
     return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
 

@@ -26,24 +26,27 @@ _DOCUMENT_ID = "{http://ns.adobe.com/xap/1.0/mm/}DocumentID"
 _CURE = "make PDF and EPUB again, both together"
 
 
-def check(pdf: bytes, epub: bytes, printed: Path, file: Path, *, own: bool = True) -> Check:
+def check(
+    pdf: bytes, epub: bytes, printed: Path, file: Path, *, own: bool = True, notes: bool = False
+) -> Check:
     """Hold an EPUB's page-break markers against a PDF's pages; findings name the page.
 
     The first five words after each marker must be those that the page begins with, notes and what
     print alone has aside, and `pageBreakSource` must name the PDF. `own` says that brief's own
-    templates made both: others may mark no pages, and have in the EPUB what print has not.
+    templates made both: others may mark no pages, and have in the EPUB what print has not. `notes`
+    says that print has them behind the text, as the EPUB has.
     """
-    rule = partial(_differences, pdf, epub, printed, file, own)
+    rule = partial(_differences, pdf, epub, printed, file, own, notes)
     return run("pages of the PDF", rule, file)
 
 
 def _differences(
-    pdf: bytes, epub: bytes, printed: Path, file: Path, own: bool
+    pdf: bytes, epub: bytes, printed: Path, file: Path, own: bool, notes: bool
 ) -> Iterator[Finding]:
     def broken(message: str) -> Finding:
         return finding("C11", message, file, hint=_CURE)
 
-    blocks, marked, source = stretches(epub, file)
+    blocks, marked, source = stretches(epub, file, notes)
     if not marked and not own:
         return
     document = Document(pdf, printed)
@@ -51,7 +54,7 @@ def _differences(
         yield broken(f"marks {marked} pages; {printed.name} has {len(document.pages)}")
     if source not in _identifiers(document):
         yield broken(f"lists the pages of “{short(source)}”, which is not {printed.name}")
-    pages, blocks = _shared(document, blocks, own)
+    pages, blocks = _shared(document, blocks, own, notes)
     on_page: dict[int, list[list[Stretch]]] = {}
     for block in blocks:
         for page in dict.fromkeys(each.page for each in block):
@@ -93,7 +96,7 @@ def _first(blocks: list[list[Stretch]], page: int) -> tuple[list[str], bool]:
 
 
 def _shared(
-    document: Document, blocks: list[list[Stretch]], own: bool
+    document: Document, blocks: list[list[Stretch]], own: bool, notes: bool
 ) -> tuple[dict[int, str], list[list[Stretch]]]:
     """Return what each page of a PDF has of an EPUB's blocks, and those blocks, in common order.
 
@@ -101,10 +104,10 @@ def _shared(
     head of a table that print shows only on a later page, as it does where a row fills the first,
     and what the EPUB alone has, if templates that are not brief's `own` may have given it that.
     """
-    printed = list(_printed(document))
+    wanted = [_key("".join(each.text for each in block)) for block in blocks]
+    printed = [_unpaged(block, {*wanted}) for block in _printed(document, notes)]
     texts = ["".join(text for _, text in block) for block in printed]
     left = Counter(texts)
-    wanted = [_key("".join(each.text for each in block)) for block in blocks]
     pairs: list[tuple[int, int]] = []
     at = 0
     for n, text in enumerate(texts):
@@ -126,28 +129,44 @@ def _shared(
     return pages, [block for at, block in enumerate(blocks) if at not in passed]
 
 
-def _printed(document: Document) -> Iterator[list[tuple[int, str]]]:
-    """Yield the blocks of a PDF in the order of its tags, each by page, notes aside."""
-    for _, drawn in groupby(_drawn(document, document.tree, document.tree), lambda one: one[0]):
+def _printed(document: Document, notes: bool) -> Iterator[list[tuple[int, str]]]:
+    """Yield the blocks of a PDF in the order of its tags, each by page, with or without notes."""
+    drawn_of = _drawn(document, document.tree, document.tree, notes)
+    for _, drawn in groupby(drawn_of, lambda one: one[0]):
         pieces = groupby((piece for _, piece in drawn), lambda piece: piece.page)
         block = [(page + 1, as_lines([*each], document.rtl)) for page, each in pieces]
         if told := [(page, _key(unbroken(text))) for page, text in block if text.strip()]:
             yield told
 
 
-def _drawn(document: Document, element: Element, block: Element) -> Iterable[tuple[object, Piece]]:
+def _unpaged(block: list[tuple[int, str]], wanted: set[str]) -> list[tuple[int, str]]:
+    """Return a block without the number of a page that print alone gives at its end."""
+    bare = re.sub(r"\(\d+\)$", "", "".join(text for _, text in block))
+    if bare not in wanted:
+        return block
+    cut: list[tuple[int, str]] = []
+    for page, text in block:
+        cut.append((page, text[: len(bare)]))
+        bare = bare[len(text) :]
+    return cut
+
+
+def _drawn(
+    document: Document, element: Element, block: Element, notes: bool
+) -> Iterable[tuple[object, Piece]]:
     """Yield the pieces of text in an element, each with something that its run in a block has."""
     run_of: object = (id(block), 0)
+    skipped = ("Artifact",) if notes else ("Note", "FENote", "Artifact")
     for n, kid in enumerate(element.kids, 1):
         if isinstance(kid, tuple):
             for piece in document.marked.get(kid, ()):
                 if piece.kind == "text":
                     yield run_of, piece
         elif kid.kind in INLINE:
-            for _, piece in _drawn(document, kid, block):
+            for _, piece in _drawn(document, kid, block, notes):
                 yield run_of, piece
-        elif kid.kind not in ("Note", "FENote", "TOC", "Artifact") and not _is_picture(kid):
-            yield from _drawn(document, kid, kid)
+        elif kid.kind not in (*skipped, "TOC") and not _is_picture(kid):
+            yield from _drawn(document, kid, kid, notes)
             run_of = (id(block), n)
 
 

@@ -28,7 +28,7 @@ from brief.checks.pdfobjects import (
     string,
     unpacked,
 )
-from brief.checks.pdfread import Document, Element, joined, logical, unbroken
+from brief.checks.pdfread import PICTURED, Document, Element, joined, logical, unbroken
 from brief.checks.result import IMAGE, Check, Content, Place, looks, placed, undrawable
 from brief.findings import CheckError, Finding, finding, short
 from brief.model import address_problem
@@ -67,7 +67,7 @@ def _content(document: Document) -> Content:
     drawn: list[tuple[int, Any]] = []
     for piece in document.pieces:
         element = document.holders.get(piece.mark) if piece.mark and not piece.hidden else None
-        while element and piece.kind == "image":
+        while element and piece.kind in PICTURED:
             if element.kind == "Figure" or element.alt:
                 if id(element) not in figures:
                     drawn.append((id(element), piece.image))
@@ -85,12 +85,22 @@ def _content(document: Document) -> Content:
         if (alt := figures[key]) and is_stream(image)
     ]
     links, entries = list(_addresses(document)), list(_entries(document))
-    return Content(texts, images, blocks, links, entries, pictures)
+    attached = list(_attached(document))
+    return Content(texts, images, blocks, links, attached, entries, pictures)
 
 
 def _opened(document: Document, image: Any) -> Any:
     """Return an image as Pillow has it; its document must be there as long as it is read."""
     return pikepdf.PdfImage(image).as_pil_image() if document.pdf else None
+
+
+def _attached(document: Document) -> Iterator[tuple[str, bytes]]:
+    """Yield the files attached to a document: what each is to it, and its bytes."""
+    names = entry(document.root, "/Names", "/EmbeddedFiles")
+    for _, told in leaves(names, "/Names", document.file):
+        stream = entry(told, "/EF", "/F")
+        if is_stream(stream):
+            yield name(entry(told, "/AFRelationship")), unpacked(stream, document.file)
 
 
 def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
@@ -568,11 +578,13 @@ def _visible(document: Document, place: Place | None) -> Iterator[Finding]:
         if piece.hidden:
             hidden.setdefault((piece.kind, piece.hidden), []).append(piece)
     for (kind, told), pieces in hidden.items():
-        one, many = ("a piece", "pieces") if kind == "text" else ("an image", "images")
+        written = kind in ("text", "lettering")
+        one, many = ("a piece", "pieces") if written else ("an image", "images")
         number = f"{len(pieces)} {many}" if len(pieces) > 1 else one
-        number += " of text" * (kind == "text") + (" are" if len(pieces) > 1 else " is")
+        number += " of text" * written + (" are" if len(pieces) > 1 else " is")
         message = f"{number} {told}{_sample(pieces)}"
-        yield placed("C13", message, document.file, joined(pieces[:1]), place)
+        words = joined(pieces[:1]) if kind == "text" else pieces[0].text
+        yield placed("C13", message, document.file, words, place)
 
 
 #: scripts whose letters join into glyphs that no table can tell apart, those of India and of
@@ -654,6 +666,8 @@ def _pages(numbers: Iterable[int]) -> str:
 
 def _sample(pieces: list[Piece]) -> str:
     """Return where pieces are drawn, and how the first begins."""
-    first = joined(pieces[:1]) if pieces[0].kind == "text" else f"[{pieces[0].kind}]"
+    kind = pieces[0].kind
+    first = joined(pieces[:1]) if kind == "text" else f"[{kind}]"
+    first = pieces[0].text if kind == "lettering" else first
     shown = first if len(first) <= 40 else f"{first[:40]}…"
     return f": “{shown}” ({_pages(piece.page for piece in pieces)})"

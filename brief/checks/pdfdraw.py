@@ -55,6 +55,9 @@ _SURFACE = 3
 _CONTRAST = 1.15
 #: opacity below which nothing shows, and over which nothing shows through
 _FAINT, _SOLID = 0.05, 0.95
+#: pt by which a line is thicker than its path, at least; shapes of a drawing, and points of each,
+#: that are kept account of
+_THIN, _SHAPES, _POINTS = 0.05, 2000, 2000
 #: red, green and blue from 0 to 1; None is a pattern
 Colour = tuple[float, float, float] | None
 _BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
@@ -64,7 +67,8 @@ _BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 class Piece:
     """Something that a page draws and that is no artifact."""
 
-    #: text, image or shape
+    #: text, image or shape; drawing, all shapes of a piece of marked content together; lettering,
+    #: text that belongs to a picture
     kind: str
     #: from 0
     page: int
@@ -75,11 +79,15 @@ class Piece:
     #: where its line stands, across the direction of writing; where it begins, along it
     baseline: float | None = None
     start: float = 0
+    #: where it ends, along it
+    end: float = 0
     #: the size of its type
     size: float = 0
     #: ActualText: told, whatever glyphs are drawn for it
     told: bool = False
     drawn: list[str] = field(default_factory=list)
+    #: of a drawing, the outlines of its shapes: whether it is filled, and a rectangle; its points
+    shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = field(default_factory=list)
     #: why it cannot be seen
     hidden: str = ""
     #: of an image its XObject
@@ -406,20 +414,23 @@ class Canvas:
         #: the box around the path so far, and whether it is to become the clip
         self.path: Box | None = None
         self.clipping = False
-        #: whether the path so far is a single rectangle
+        #: whether the path so far is a single rectangle; its points
         self.rectangle = False
+        self.points: list[tuple[float, float]] = []
+        #: the drawing of each piece of marked content on this page, with its place in `written`
+        self.drawings: dict[Mark, tuple[Piece, int]] = {}
         #: what could hide type, or make it out, on this page: box, whether all of that is filled,
         #: and with what
         self.surfaces: list[tuple[Box, bool, Colour]] = []
         self.written: list[tuple[Piece, Box]] = []
-        #: how many images are artifacts
-        self.decorations = 0
+        #: how many images and groups of shapes are artifacts, and how many shapes
+        self.decorations = self.inked = 0
 
     def page(self, page: Any) -> None:
         """Draw a page and its annotations."""
         self.at += 1
         self.state = _State()
-        self.surfaces, self.written = [], []
+        self.surfaces, self.written, self.drawings = [], [], {}
         self.sheet = _shared(_box(inherited(page, "/MediaBox")), _box(inherited(page, "/CropBox")))
         resources = inherited(page, "/Resources")
         contents = [part for part in items(entry(page, "/Contents")) if is_stream(part)]
@@ -561,6 +572,7 @@ class Canvas:
             if piece.baseline is None:
                 piece.baseline, piece.start = (a * f - b * e) / along, (a * e + b * f) / along
                 piece.size = size
+            piece.end = (a * e + b * f) / along + self.pen * along
             if inked := [n for n, glyph in enumerate(glyphs) if not glyph.isspace()]:
                 first, end = inked[0], inked[-1] + 1
                 left = begin + state.advance(glyphs[:first], widths[:first])
@@ -629,9 +641,13 @@ class Canvas:
                 self.state.clip = _shared(outside.clip, _around(frame, self.state.ctm))
             home = self.home if entry(form, "/StructParents") is None else form.objgen
             resources = entry(form, "/Resources") or self.resources
-            self._draw([form], resources, home, self.marks[-1][0])
+            mark, before = self.marks[-1][0], (self.decorations, self.inked)
+            self._draw([form], resources, home, mark)
             self.state = outside
             self.active.pop()
+            # a group of shapes that is an artifact is a drawing that decorates
+            if mark is ARTIFACT and not self.active and before[0] == self.decorations:
+                self.decorations += self.inked > before[1]
 
     def _draw_image(self, operands: list[bytes]) -> None:
         left, bottom, right, top = box = _around((0, 0, 1, 1), self.state.ctm)
@@ -657,8 +673,10 @@ class Canvas:
             return
         solid = filled and opacity > _SOLID
         self.surfaces.append((box, solid, colour if opacity > _SOLID else None))
+        own = self.drawings.get(self.marks[-1][0] or ARTIFACT, (None, 0))[0]
         for piece, place in self.written if solid else ():
-            if _contains(box, place):
+            # a drawing does not cover itself
+            if piece is not own and _contains(box, place):
                 piece.hidden = piece.hidden or "covered"
 
     def _add_to_path(self, operands: list[bytes]) -> None:
@@ -674,6 +692,8 @@ class Canvas:
     def _grow_path(self, points: Iterable[tuple[float, float]]) -> None:
         for x, y in points:
             here = _around((x, y, x, y), self.state.ctm)
+            if len(self.points) < _POINTS:
+                self.points.append(here[:2])
             left, bottom, right, top = self.path or here
             self.path = (
                 min(left, here[0]),
@@ -688,21 +708,46 @@ class Canvas:
     def _end_path(self, _: list[bytes]) -> None:
         if self.clipping and self.path:
             self.state.clip = _shared(self.state.clip, self.path)
-        self.path, self.clipping = None, False
+        self.path, self.clipping, self.points = None, False, []
 
-    def _draw_shape(self, operands: list[bytes]) -> None:
-        if told := self.marks[-1][1]:
+    def _draw_shape(self, operands: list[bytes], filled: bool = False) -> None:
+        mark, told = self.marks[-1]
+        if told:
             left, bottom, right, top = self.path or (0, 0, 1, 1)
             flat = min(right - left, top - bottom) < 1
             told.drawn.append(RULE if flat else "\ufffd")
-        if self.marks[-1][0] is None:
+        if mark is None:
             self._add("shape")
+        elif mark is ARTIFACT:
+            self.inked += 1
+        elif self.path:
+            self._draw_on(mark, self.path, filled)
         self._end_path(operands)
+
+    def _draw_on(self, mark: Mark, box: Box, filled: bool) -> None:
+        """Add the path so far to the drawing of a piece of marked content."""
+        left, bottom, right, top = box
+        box = (left - _THIN, bottom - _THIN, right + _THIN, top + _THIN)
+        seen = self.state.opacity * self.state.group >= _FAINT
+        if not (seen and _meet(box, _shared(self.sheet, self.state.clip))):
+            return
+        if mark not in self.drawings:
+            piece = Piece("drawing", self.at, mark)
+            self.pieces.append(piece)
+            self.drawings[mark] = piece, len(self.written)
+            self.written.append((piece, box))
+        piece, place = self.drawings[mark]
+        other = self.written[place][1]
+        least, most = map(min, box[:2], other[:2]), map(max, box[2:], other[2:])
+        left, bottom, right, top = *least, *most
+        self.written[place] = piece, (left, bottom, right, top)
+        if len(piece.shapes) < _SHAPES:
+            piece.shapes.append((filled, self.rectangle, self.points))
 
     def _fill_shape(self, operands: list[bytes]) -> None:
         if self.path:
             self._surface(self.path, self.rectangle, self.state.colour)
-        self._draw_shape(operands)
+        self._draw_shape(operands, filled=True)
 
     def _shade(self, operands: list[bytes]) -> None:
         self._surface(self.state.clip, True, None)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ from brief.checks.pdfobjects import (
     Number,
     entry,
     items,
+    leaves,
     name,
     number,
     open_pdf,
     pairs,
     string,
 )
-from brief.checks.result import IMAGE, PARTS, Lines, Part, Passage, cell
+from brief.checks.result import IMAGE, PARTS, Drawn, Leads, Lines, Part, Passage, Spot, cell
 from brief.findings import LimitError, finding
 
 
@@ -111,6 +113,11 @@ class Document:
         #: what the tree holds more than once
         self.repeated: list[Element | Mark] = []
         _grow(self)
+        for element in self.elements():
+            # what is written in a picture that words stand for belongs to the picture
+            if element.kind == "Figure" and (element.alt or element.actual):
+                for piece in self._places(element):
+                    piece.kind = "lettering" if piece.kind == "text" else piece.kind
 
     @property
     def tagged(self) -> bool:
@@ -145,26 +152,30 @@ class Document:
             return [Passage("", text, page=page + 1) for page, text in read if unbroken(text)]
         return [each for each in self.passages() if each.text and each.kind != IMAGE]
 
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[Passage]:  # noqa: PLR0915
         """Return what the tag tree holds, in its order: text, and images by their alternatives.
 
         An image within a block of text follows it.
         """
         found: list[Passage] = []
         lines = Lines[Piece]()
-        images: list[tuple[str, int]] = []
+        images: list[Passage] = []
+        leads = Leads()
         left = 2 * MAX_COUNT
 
         def flush(block: _Open, empty: bool = False) -> None:
             page = lines.pieces[0].page + 1 if lines.pieces else 0
+            heights = (each.baseline for each in lines.pieces)
+            height = next((each for each in heights if each is not None), None)
             text, parts = lines.take(lambda pieces: as_lines(pieces, self.rtl))
             if unbroken(text) and block.lang != self.tree.lang:
                 parts = ((f"lang {block.lang}", text), *parts)
+            leads.take(len(found), unbroken(text))
             if unbroken(text):
-                found.append(Passage(block.kind, text, page, block.within, parts))
+                found.append(Passage(block.kind, text, page, block.within, parts, (), height))
             elif empty:
                 found.append(Passage(block.kind, "", 0, block.within))
-            found.extend(Passage(IMAGE, alt, at, block.within) for alt, at in images)
+            found.extend(replace(each, within=block.within) for each in images)
             images.clear()
 
         path = [_Open(iter(self.tree.kids), "", self.tree.lang)]
@@ -181,7 +192,9 @@ class Document:
             elif isinstance(kid, tuple):
                 # WeasyPrint draws nothing for a space that stands alone between two elements
                 space = Piece("text", self.pages.get(kid[0], 0), kid, [" "])
-                pieces = self.marked.get(kid) or [space]
+                pieces = self.marked.get(kid, [])
+                if not (pieces and self.holders[kid].kind == "Figure"):
+                    pieces = [each for each in pieces if each.kind != "drawing"] or [space]
                 lines.pieces += pieces
                 left -= len(pieces)
                 if left < 0:  # the tree holds the same content again and again
@@ -189,14 +202,51 @@ class Document:
                     raise LimitError(finding("L01", message, self.file))
             elif kid.kind != "Artifact":
                 path.append(self._opened(kid, here, lines, flush, len(found)))
+                leads.begins.setdefault(kid.number, len(found))
+                leads.pending += self._followed(kid)
                 place = next(self._places(kid), None)
                 if kid.kind == "Figure" and place and any(self._images(kid)):
-                    images.append((kid.alt or kid.actual or "", place.page + 1))
+                    alt, page = kid.alt or kid.actual or "", place.page + 1
+                    images.append(Passage(IMAGE, alt, page, drawn=_drawn(self._places(kid))))
                 elif kid.actual is not None:
                     place = place or Piece("text", 0, None)
                     lines.pieces.append(replace(place, kind="text", glyphs=[kid.actual], told=True))
                     path[-1].kids = iter(())
-        return found
+        return leads.given(found)
+
+    def _followed(self, element: Element) -> Iterator[Number | Spot]:
+        """Yield the element or the place in the document that an element, if a link, leads to."""
+        holders = [element, *(kid for kid in element.kids if isinstance(kid, Element))]
+        told = [each for holder in holders for each in holder.annotations]
+        if element.kind == "Link" and told:
+            targets = set(map(self._led, told))
+            if targets != {None}:
+                yield targets.pop() or Spot() if len(targets) == 1 else Spot()
+
+    def _led(self, annotation: Number) -> Number | Spot | None:
+        """Return the element or the place that an annotation leads to; None is outside."""
+        link = self.pdf.get_object(annotation)
+        if entry(link, "/A", "/URI") is not None:
+            return None
+        structure = next(iter(items(entry(link, "/A", "/SD"))), None)
+        if structure is not None:
+            return number(structure) or Spot()
+        told = entry(link, "/Dest")
+        told = entry(link, "/A", "/D") if told is None else told
+        if named := name(told) or string(told) or "":
+            told = self._named.get(named)
+        inner = entry(told, "/D")
+        place = items(told if inner is None else inner)
+        try:
+            return Spot(self.pages[place[0].objgen] + 1, float(place[3]), named)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return Spot()
+
+    @cached_property
+    def _named(self) -> dict[str | None, Any]:
+        """The places that have a name."""
+        told = leaves(entry(self.root, "/Names", "/Dests"), "/Names", self.file)
+        return {string(key): place for key, place in told}
 
     def _opened(
         self,
@@ -228,9 +278,29 @@ class Document:
                 yield from self.marked.get(kid, ())
 
     def _images(self, element: Element) -> Iterator[Piece]:
-        return (
-            piece for piece in self._places(element) if piece.kind == "image" and not piece.hidden
-        )
+        places = self._places(element)
+        return (piece for piece in places if piece.kind in PICTURED and not piece.hidden)
+
+
+#: what a picture is made of
+PICTURED = frozenset({"image", "drawing", "lettering"})
+
+
+def _drawn(pieces: Iterable[Piece]) -> Drawn:
+    """Return what the pieces of a picture show that is not pixels."""
+    texts: list[tuple[str, float, float]] = []
+    shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = []
+    for piece in pieces:
+        if piece.kind == "lettering" and not piece.hidden:
+            texts.append((piece.text, (piece.start + piece.end) / 2, piece.baseline or 0))
+        shapes += piece.shapes
+    boxes = [
+        (*map(min, zip(*points, strict=True)), *map(max, zip(*points, strict=True)))
+        for filled, rectangle, points in shapes
+        if filled and rectangle
+    ]
+    bars = tuple((left, bottom, right, top) for left, bottom, right, top in boxes)
+    return Drawn(tuple(texts), bars, tuple(tuple(each) for filled, _, each in shapes if not filled))
 
 
 _WITHIN_LINES = (
@@ -244,10 +314,10 @@ _BLOCKS = (
 )
 #: groups that say nothing of what is in them, and what holds blocks besides
 _GROUPING = (
-    "StructTreeRoot Document DocumentFragment Part Art Sect Div Aside Index Figure Formula"
+    "StructTreeRoot Document DocumentFragment Part Art Sect Div Index Figure Formula"
     " LBody THead TBody TFoot"
 )
-_HOLDING = "L LI BlockQuote Table TR TH TD Note FENote TOC TOCI"
+_HOLDING = "L LI Aside BlockQuote Table TR TH TD Note FENote TOC TOCI"
 _RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
 RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"

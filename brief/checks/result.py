@@ -48,13 +48,36 @@ IMAGE = "image"
 #: elements of XHTML that hold blocks, or stand within lines, as structure types
 #: (ISO 32000-1, 14.8.4)
 HOLDERS = {
-    **{"ul": "L", "ol": "L", "dl": "L", "li": "LI", "blockquote": "BlockQuote"},
+    **{"ul": "L", "ol": "L", "dl": "L", "li": "LI", "blockquote": "BlockQuote", "aside": "Aside"},
     **{"table": "Table", "tr": "TR", "th": "TH", "td": "TD"},
 }
 PARTS = {
     **{"a": "Link", "code": "Code", "kbd": "Code", "samp": "Code", "q": "Quote"},
     **{"em": "Em", "i": "Em", "strong": "Strong", "b": "Strong"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a page that links lead to."""
+
+    #: from 1; 0 where there is none such
+    page: int = 0
+    #: from below, in pt
+    height: float = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture that is a drawing shows; up is more than down, in units of its own."""
+
+    #: its texts, each with where its middle stands; of an EPUB, the point that it is bound to
+    texts: tuple[tuple[str, float, float], ...] = ()
+    #: rectangles that are filled: left, bottom, right, top
+    bars: tuple[tuple[float, float, float, float], ...] = ()
+    #: outlines that are not filled
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +96,13 @@ class Passage:
     #: what stands within its lines, in the order of the beginnings: structure type and text, and
     #: “lang” with the language of a part that is in another
     parts: tuple[tuple[str, str], ...] = ()
+    #: where the links within its lines lead, but for those that leave the edition: the number of
+    #: the passage that begins there, from 0, or -1 for none; or a place
+    leads: tuple[int | Spot, ...] = ()
+    #: of print, where on the page its first line stands, in pt from below
+    height: float | None = None
+    #: of an image that is a drawing
+    drawn: Drawn = Drawn()
 
     @property
     def note(self) -> bool:
@@ -123,6 +153,34 @@ class Lines(Generic[T]):
         return found
 
 
+@dataclass(slots=True)
+class Leads:
+    """Where the links of passages lead, while these are gathered."""
+
+    #: of the lines that are being gathered, and of each passage by its number
+    pending: list[object] = field(default_factory=list)
+    targets: dict[int, list[object]] = field(default_factory=dict)
+    #: the first passage of whatever a link may lead to
+    begins: dict[object, int] = field(default_factory=dict)
+
+    def take(self, number: int, kept: object) -> None:
+        """Give the links of the lines to the passage that they become, if they are kept."""
+        if kept:
+            self.targets[number] = self.pending
+        self.pending = []
+
+    def given(self, passages: list[Passage]) -> list[Passage]:
+        """Return the passages with what their links lead to; a place is itself."""
+        for n, targets in self.targets.items():
+            if targets:
+                leads: Iterable[Any] = (
+                    each if isinstance(each, Spot) else self.begins.get(each, -1)
+                    for each in targets
+                )
+                passages[n] = replace(passages[n], leads=tuple(leads))
+        return passages
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a reader of an edition is given, read back from the finished file."""
@@ -135,6 +193,8 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     #: the addresses that links lead to, and whether each stands in a note
     links: list[tuple[str, bool]] = field(default_factory=list)
+    #: files within the edition that belong to it: what they are to it, and their bytes
+    attached: list[tuple[str, bytes]] = field(default_factory=list)
     #: the pages that the links of a printed table of contents lead to, by page and by element
     contents: list[set[int]] = field(default_factory=list)
     #: of images with a text alternative that, and what draws them small, as `looks` does

@@ -1,4 +1,4 @@
-"""A cover drawn as a page → the picture that e-readers show."""
+"""A cover or card drawn as a page → the picture that e-readers, or sites, show."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from unicodedata import combining, normalize
+from xml.sax.saxutils import escape
 
 import pypdfium2
 
 from brief.findings import HouseError, finding
 from brief.model import Picture
 
+#: a text alternative in XMP (IPTC Photo Metadata 2025.1)
+_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
+xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" \
+xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"><Iptc4xmpCore:\
+AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt></Iptc4xmpCore:\
+AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta>"""
 
-def draw(page: bytes, width: int, headline: str = "", sheet: Path | None = None) -> Picture:
-    """Return the first page of a PDF as a JPEG, `width` px wide.
+
+def draw(
+    page: bytes, width: int, headline: str = "", sheet: Path | None = None, alternative: str = ""
+) -> Picture:
+    """Return the first page of a PDF as a JPEG, `width` px wide, with its text alternative if any.
 
     Raises HouseError, which names the style's `sheet`, for a page that does not show `headline`.
     """
@@ -31,13 +41,14 @@ def draw(page: bytes, width: int, headline: str = "", sheet: Path | None = None)
         raise HouseError(
             finding(
                 "C01",
-                "the cover does not show the headline",
+                "the cover or card does not show the headline",
                 sheet,
-                hint="let the style's cover.css and templates/cover.html show all of it",
+                hint="let the style's sheet and template for it show all of it",
             )
         )
     out = BytesIO()
-    image.save(out, "JPEG", quality=85, optimize=True)
+    xmp = _XMP.format(escape(alternative)).encode() if alternative else b""
+    image.save(out, "JPEG", quality=85, optimize=True, **({"xmp": xmp} if xmp else {}))
     return Picture(out.getvalue(), "image/jpeg", *image.size)
 
 

@@ -287,7 +287,8 @@ def _still(assembled: Assembled, elements: list[Any], styles: str) -> bool:
         or any(
             b"acTL" in picture.data.partition(b"IDAT")[0]
             if picture.media_type == "image/png"
-            else picture.media_type != "image/jpeg"
+            # of a drawing, what moves or acts was taken out
+            else not (picture.media_type == "image/jpeg" or picture.vector)
             for picture in assembled.pictures.values()
         )
     )

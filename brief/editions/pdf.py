@@ -7,6 +7,7 @@ import logging
 import re
 import struct
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -24,10 +25,14 @@ import weasyprint
 from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import properties
 from weasyprint.css.targets import TargetCollector
-from weasyprint.formatting_structure.boxes import LineBox, TextBox
-from weasyprint.layout import LayoutContext, inline, make_all_pages
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+from weasyprint.layout import LayoutContext, block, inline, make_all_pages
 from weasyprint.layout import page as one_page
+from weasyprint.layout.block import block_level_layout_switch as layout_block
+from weasyprint.layout.block import collapse_margin, float_layout
+from weasyprint.layout.inline import first_letter_to_box, get_next_linebox, split_first_line
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.layout.page import remake_page
@@ -35,10 +40,12 @@ from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
+from weasyprint.text.line_break import can_break_text, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from brief import __version__, assets, places
-from brief.editions import structure
+from brief.drawings.outlines import PX
+from brief.editions import structure, vector
 from brief.findings import Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
@@ -60,6 +67,8 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
     #: for each page the places of its texts, each where it begins or goes on there
     places: tuple[tuple[Place, ...], ...] = ()
+    #: whether its words leave what stands below them free, and no word of the headline is broken
+    fits: bool = True
 
 
 def identifier(brief: Brief) -> str:
@@ -82,24 +91,30 @@ def render(
     Raises HouseError for what a style may not or cannot have, LimitError for text nested too
     deep for the layout engine.
     """
-    attachment = Attachment(
-        string=source,
-        name=brief.source.name,
-        description=f"Source of “{brief.title}”",
-        relationship="Source",
-        created=moment,
-        modified=moment,
-    )
+    made = {"created": moment, "modified": moment}
+    about = f"Source of “{brief.title}”"
+    attachments = {brief.source.name: (source, "Source", about)}
+    for data in {image.data.path: image.data for image in brief.images if image.data}.values():
+        name, n = data.path.name, 2
+        while name in attachments:
+            name, n = f"{data.path.stem}-{n}{data.path.suffix}", n + 1
+        attachments[name] = (data.file, "Data", f"Data of “{brief.title}”")
+    # a tree of names is in the order of their bytes (ISO 32000-1, 7.9.6)
+    listed = sorted(attachments.items(), key=lambda each: pydyf.String(each[0]).data)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _write_metadata(pdf, brief, publisher, moment.isoformat(), standard)
+        _write_types(pdf, [name for name, _ in listed], brief)
 
     return _layout(
         assembled,
         "print.html",
         pdf_variant=_VARIANTS[standard],
         pdf_tags=True,
-        attachments=[attachment],
+        attachments=[
+            Attachment(string=file, name=name, description=told, relationship=relation, **made)
+            for name, (file, relation, told) in listed
+        ],
         finisher=finish,
     )
 
@@ -120,9 +135,10 @@ def engine_versions() -> dict[str, str]:
     }
 
 
-def render_cover(assembled: Assembled) -> Rendered:
-    """Return the page that becomes the EPUB's cover, as a PDF."""
-    return _layout(assembled, "cover.html")
+def render_drawn(assembled: Assembled) -> Rendered:
+    """Return the page that becomes a cover or a card, as a PDF."""
+    (name,) = assembled.documents
+    return _layout(assembled, name)
 
 
 def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
@@ -133,11 +149,11 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
             sheets = [
                 CSS(
                     string=text,
-                    base_url=f"{_STYLE}{sheet.name}",
+                    base_url=f"{_STYLE}{n}/{sheet.name}",
                     url_fetcher=fetcher,
                     font_config=fonts,
                 )
-                for sheet, text in assembled.sheets
+                for n, (sheet, text) in enumerate(assembled.sheets)
             ]
             with _mended():
                 document = HTML(
@@ -171,7 +187,42 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard, where)
+    return Rendered(data, len(document.pages), heard, where, _fits(document))
+
+
+#: lines of a headline on a drawn page: smaller letters are better than more of them
+_MOST_LINES = 6
+
+
+def _fits(document: Any) -> bool:
+    """Return whether the words of a drawn page have room: those that begin it, and the base."""
+    boxes: dict[str, Any] = {}
+    for box in document.pages[0]._page_box.descendants(placeholders=True):
+        if box.element is not None and "::" not in box.element_tag:
+            for name in (box.element.tag, *box.element.get("class", "").split()):
+                boxes.setdefault(name, box)
+    words, base, headline = (boxes.get(name) for name in ("words", "base", "h1"))
+    if words is None or base is None:
+        return True  # a style's own template
+    if headline is None:
+        return False  # it ran off the page
+    lines = [box for box in headline.descendants() if isinstance(box, LineBox)]
+    told = ["".join(b.text for b in each.descendants() if isinstance(b, TextBox)) for each in lines]
+    whole, at = " ".join((headline.element.text or "").split()), 0
+    hyphen = headline.style["hyphenate_character"]
+    for line in map(str.strip, told):
+        divided = line.endswith(hyphen) and not whole.startswith(line, at)
+        at += len(line.removesuffix(hyphen) if divided else line)
+        before, after = whole[at - 1 : at], whole[at : at + 1]
+        inside = before.isalnum() and after.isalnum() and not divided
+        if inside and "Lo" not in map(unicodedata.category, before + after):
+            return False  # a word is broken
+        at += after == " "
+    if at < len(whole):
+        return False  # the rest ran off the page
+    room = base.position_y - words.position_y
+    clear = 0.04 * document.pages[0].height
+    return bool(words.margin_height() + clear < room and len(lines) <= _MOST_LINES)
 
 
 def _outermost(links: list[Any]) -> Iterator[Any]:
@@ -259,6 +310,8 @@ class _Layout(LayoutContext):  # type: ignore[misc]
     line_start = 0.0
     #: the pages, from 0, to which notes came from the page before
     followed: set[int]
+    #: how many lines before the one that is being filled end with a hyphen
+    hyphened = 0
 
     _placed: list[Any]
     _inside = 0
@@ -376,6 +429,163 @@ def _split_inline_level(context: _Layout, box: Any, position_x: float, *others: 
     return inline_split_level(context, box, position_x, *rest)
 
 
+#: lines in a row that may end with a hyphen
+_MOST_HYPHENS = 2
+#: languages that write all nouns, not names alone, with a capital
+_CAPITALS = {"de", "lb", "gsw"}
+
+
+def _get_next_linebox(
+    context: _Layout, box: Any, position_y: float, bottom_space: float, skip: Any, *others: Any
+) -> Any:
+    """Return the next line, and remember how many before it end with a hyphen."""
+    told = box.__dict__.setdefault("hyphened", {})
+    context.hyphened = told.get(repr(skip), 0) if skip else 0
+    made, resume = get_next_linebox(context, box, position_y, bottom_space, skip, *others)
+    if made is not None and resume is not None:
+        texts = [each for each in made.descendants() if isinstance(each, TextBox)]
+        hyphen = bool(texts) and texts[-1].text.endswith(texts[-1].style["hyphenate_character"])
+        told[repr(resume)] = context.hyphened + 1 if hyphen else 0
+    return made, resume
+
+
+def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named: Any) -> Any:
+    """Split what WeasyPrint splits, and leave words whole that no typesetter would divide.
+
+    These are names, addresses, the last word of a paragraph (marked by a no-break space before
+    it), and what would be one hyphen too many in a column of them.
+    """
+    made = split_first_line(text, style, context, *others, **named)
+    resume = made[2]
+    if resume is None or context is None or style["white_space"] != "normal":
+        return made
+    before = text.encode()[:resume].decode()
+    after = text[len(before) :]
+    if text.endswith(" ") and " " not in before.strip():
+        # WeasyPrint keeps one word of a text that would fit whole but for the space at its end
+        fitted = split_first_line(text.rstrip(" "), style, context, *others, **named)
+        if fitted[2] is None and fitted[3] <= others[0]:
+            return fitted
+    if style["hyphens"] != "auto" or not (before[-1:].isalpha() and after[:1].isalpha()):
+        return made
+    word = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]  # type: ignore[index]
+    start = re.search(r"(^|[.!?:…]\W*)\S*$", before)
+    named_so = word.lstrip("“„«‘'\"([")[:1].isupper() and not start
+    lang = (style["lang"] or "").split("-")[0].lower()
+    if (
+        context.hyphened >= _MOST_HYPHENS
+        or (named_so and lang not in _CAPITALS)
+        or re.search(r"[\d@_]|[/.:]\w", word)
+        or "\u00a0" in re.split(r"[^\S\u00a0]", before)[-1]
+    ):
+        whole = style.copy()
+        whole["hyphens"] = "manual"
+        return split_first_line(text, whole, context, *others, **named)
+    return made
+
+
+def _can_break_text(text: str, lang: str | None) -> bool:
+    """Return whether a line may break within a text, as it may not before the call of a note.
+
+    For Pango it may between a stop and a digit.
+    """
+    return not re.search(r"[.,:;!?…]\d$", text) and bool(can_break_text(text, lang))
+
+
+def _layout_block(
+    context: Any,
+    box: Any,
+    bottom_space: Any,
+    skip: Any,
+    around: Any,
+    empty: bool,
+    absolute: Any,
+    fixed: Any,
+    adjoining_margins: list[float],
+    *others: Any,
+    **named: Any,
+) -> Any:
+    """Lay a block out as WeasyPrint does, on the grid if its style says so.
+
+    `--grid: 1` has it begin where a line of the page's grid does, or so that what follows it will,
+    `--grid: .5` on half a line. At the top of a column it has no margin, and what stands across
+    columns ends on the grid of what they hold.
+    """
+    place = next((each for each in box.style["__margin_top"] if each.type == "dimension"), None)
+    origin = place.value * PX[place.unit] if place and place.unit in PX else None
+    if skip is None and getattr(around, "is_column", False) and box.position_y == around.position_y:
+        box.margin_top = 0
+    told = getattr(box.style, "cascaded", {}).get("__grid")
+    if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
+        number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
+        step = number * float(strut(box.style)[0])
+        if step and origin is not None:
+            top = box.position_y + collapse_margin([*adjoining_margins, box.margin_top])
+            after = box.margin_bottom if box.element.tag != "p" else 0
+            off = (top + after - origin) % step
+            if 0.01 < off < step - 0.01:
+                least = min([0, *adjoining_margins, box.margin_top])
+                box.margin_top = top - box.position_y + step - off - least
+    made = layout_block(
+        context,
+        box,
+        bottom_space,
+        skip,
+        around,
+        empty,
+        absolute,
+        fixed,
+        adjoining_margins,
+        *others,
+        **named,
+    )
+    if made[0] is not None and box.style["column_span"] == "all" and origin is not None:
+        end = made[0].border_box_y() + made[0].border_height() + made[0].margin_bottom
+        made[0].margin_bottom += (origin - end) % float(strut(around.style)[0])
+    return made
+
+
+def _float_layout(
+    context: Any,
+    box: Any,
+    around: Any,
+    absolute: Any,
+    fixed: Any,
+    bottom_space: Any,
+    skip_stack: Any,
+) -> Any:
+    """Lay a float out as WeasyPrint does, and whole if its style says so.
+
+    What then does not fit goes to the next page.
+    """
+    whole = box.style["break_inside"] in ("avoid", "avoid-page") and skip_stack is None
+    space = -inf if whole else bottom_space
+    return float_layout(context, box, around, absolute, fixed, space, skip_stack)
+
+
+def _first_letter_to_box(box: Any, skip: Any, style: Any) -> Any:
+    """Make the box of a first letter as WeasyPrint does, but once, and with its line beside it.
+
+    WeasyPrint makes another in it each time that the line is laid out, and breaks down if they
+    float; and it moves what stands beside a float only if an element holds both.
+    """
+    first = box.children[0] if box.children else None
+    if not style or first is None or _is_first_letter(first):
+        return skip
+    resume = first_letter_to_box(box, skip, style)
+    first = box.children[0]
+    if isinstance(box, LineBox) and _is_first_letter(first) and first.is_floated():
+        children = list(box.children)
+        beside = InlineBox(box.element_tag, box.style.anonymous_style, box.element, children)
+        box.children = (beside,)
+    return resume
+
+
+def _is_first_letter(box: Any) -> bool:
+    made = [box, *getattr(box, "children", ())[:1]]
+    return any(each.element_tag.endswith("::first-letter") for each in made)
+
+
 class _Stream(Stream):  # type: ignore[misc]
     """A page's content that says its text beside its glyphs, where these do not say it.
 
@@ -453,15 +663,30 @@ def _mended() -> Iterator[None]:
     fonts = weasyprint.pdf.stream
     fonts.Font, fonts.get_pango_font_key = _Font, _font_key
     inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
+    inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
+    inline.can_break_text = _can_break_text
+    inline.first_letter_to_box = _first_letter_to_box
+    block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
+        properties.TABLE_WRAPPER_BOX_PROPERTIES,
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    )
     weasyprint.layout.make_all_pages, one_page.remake_page = _make_all_pages, _remake_page
     weasyprint.document.TargetCollector = _Targets
     try:
-        yield
+        with vector.mended():
+            yield
     finally:
+        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
         weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
         weasyprint.pdf.add_tags = add_tags
         fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
         inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
+        inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
+        inline.can_break_text = can_break_text
+        inline.first_letter_to_box = first_letter_to_box
+        block.block_level_layout_switch, block.float_layout = layout_block, float_layout
         weasyprint.layout.make_all_pages, one_page.remake_page = make_all_pages, remake_page
         weasyprint.document.TargetCollector = TargetCollector
 
@@ -485,13 +710,24 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 return self._refuse(f"{url!r} is no picture of the brief", url)
             return _response(url, ready.data, ready.media_type)
         if url.startswith(_STYLE):
+            place, _, name = unquote(url.removeprefix(_STYLE)).split("?")[0].partition("/")
             folder = self._assembled.style
-            name = unquote(url.removeprefix(_STYLE)).split("?")[0].split("#")[0]
+            # what a document names lies with the style, what a sheet names beside the sheet
+            if place.isdigit() and int(place) < len(self._assembled.sheets):
+                sheet = self._assembled.sheets[int(place)][0]
+                folder = sheet.parent if sheet.is_absolute() else folder
+            else:
+                name = f"{place}/{name}" if name else place
+            name = name.split("#")[0]
             try:
                 file = assets.locate(name, folder, (folder,))
                 return _response(url, assets.read(file), _TYPES.get(file.suffix.lower(), ""))
             except assets.RefusedError as refused:
                 return self._refuse(refused.message, name)
+        found = re.match(r"data:(image/(?:png|jpeg));base64,", url)
+        drawings = (each for each in self._assembled.pictures.values() if each.vector)
+        if found and any(url.encode() in each.data for each in drawings):
+            return _response(url, b64decode(url[found.end() :]), found[1])
         told = url.removeprefix(ADDRESS)
         return self._refuse(f"{told!r} is not a file of the style", told)
 
@@ -557,7 +793,7 @@ def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[F
         broken = re.match(_BROKEN, message)
         face = re.match(r"(Font-face|Unable to \w+) ['\"](.+?)['\"]", message)
         if broken:
-            name = unquote(broken[2].removeprefix(_STYLE))
+            name = unquote(re.sub(rf"^{re.escape(_STYLE)}(\d+/)?", "", broken[2]))
             problem = f"“{name}” is no {broken[1]} that can be used"
             yield finding("H07", problem, *_where(name, assembled), hint=_CURES[broken[1]])
             told |= broken[1] == "font"
@@ -671,11 +907,16 @@ def _write_metadata(
             pdf.info[key] = pydyf.String(value)
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [_xmp(brief, authors, description, publisher, moment, standard)]
-    # the type that WeasyPrint writes depends on the system's table
-    kind = "/text#2fmarkdown" if brief.source.suffix != ".txt" else "/text#2fplain"
-    for item in pdf.objects:
-        if getattr(item, "extra", {}).get("Type") == "/EmbeddedFile":
-            item.extra["Subtype"] = kind
+
+
+def _write_types(pdf: pydyf.PDF, names: list[str], brief: Brief) -> None:
+    """Write the types of attachments, given by name: WeasyPrint's depend on the system's table."""
+    files = (
+        each for each in pdf.objects if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile"
+    )
+    for name, item in zip(names, files, strict=True):
+        kind = "plain" if brief.source.suffix == ".txt" else "markdown"
+        item.extra["Subtype"] = f"/text#2f{kind if name == brief.source.name else 'csv'}"
 
 
 def _pdf_date(moment: str) -> str:

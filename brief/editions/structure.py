@@ -15,7 +15,7 @@ from typing import Any
 import pydyf
 
 _KINDS = {
-    **{"article": "Art", "section": "Sect", "aside": "Sect", "nav": "Sect", "main": "Sect"},
+    **{"article": "Art", "section": "Sect", "aside": "Aside", "nav": "Sect", "main": "Sect"},
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     **{"p": "P", "pre": "P", "blockquote": "BlockQuote", "ul": "L", "ol": "L", "dl": "L"},
     **{"table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot", "tr": "TR"},
@@ -31,14 +31,14 @@ _CLASSES = {
     **{"note-ul": "L", "note-ol": "L", "note-li": "li"},
 }
 #: kinds that an element becomes just so
-_MADE = {*_KINDS.values(), "Note", "TOC", "TOCI"}
+_MADE = {*_KINDS.values(), "Note", "Lbl", "TOC", "TOCI"}
 #: kinds that PDF 1.7 does not know, and those of it that stand for them
-_ROLES = {"Em": "Span", "Strong": "Span"}
+_ROLES = {"Em": "Span", "Strong": "Span", "Aside": "Sect"}
 #: kinds that hold no text themselves
-_GROUPS = {"Document", "Art", "Sect", "Div", "BlockQuote", "Note"}
+_GROUPS = {"Document", "Art", "Sect", "Div", "Aside", "BlockQuote", "Note"}
 #: kinds that PDF 2.0 has of its own, and what those of PDF 1.7 become there (ISO 32000-2, 14.8.6)
 _SECOND = "http://iso.org/pdf2/ssn"
-_NEW = {"Document", "Em", "Strong", "FENote"}
+_NEW = {"Document", "Em", "Strong", "Aside", "FENote"}
 _NUMBERING = {"ol": "Decimal", "note-ol": "Decimal", "ul": "Disc", "note-ul": "Disc"}
 _ORDERED = {"1": "Decimal", "a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman"}
 _ORDERED |= {"I": "UpperRoman"}
@@ -197,7 +197,8 @@ class _Tree:
         """Return the node of the link that an element is, or is in, and the link's words."""
         link = next((each for each in self._above(element) if each.tag == "a"), element)
         pictures = [each.get("alt", "") for each in link.iter("img")]
-        return self.node(link), " ".join(" ".join([*link.itertext(), *pictures]).split())
+        told = link.get("aria-label") or " ".join([*link.itertext(), *pictures])
+        return self.node(link), " ".join(told.split())
 
     def complete(self, second: bool) -> None:
         """Add the cells of tables that hold nothing, and say what lists, heads and notes are."""
@@ -227,17 +228,19 @@ class _Tree:
             names = element.get("class", "").split()
             if "toc-entry" in names:
                 href = next((each.get("href", "") for each in element.iter("a")), "")
-                entry, target = self.known.get(element), self.known.get(self.ids.get(href[1:]))
-                if entry and target:
-                    entry.refers.append(target)
+                item, heading = self.known.get(element), self.known.get(self.ids.get(href[1:]))
+                if item and heading:
+                    item.refers.append(heading)
                 continue
-            if "note-again" in names:
-                note = self.known.get(self.ids.get(element.get("href", "")[1:]))
-                call = self.known.get(element)
-            else:
-                note, call = self.known.get(element), self.known.get((element, "Reference"))
+            target, kind = element, "Footnote"
+            call = self.known.get((element, "Reference"))
+            if "note-again" in names or _role(element) == "doc-noteref":
+                target = self.ids.get(element.get("href", "")[1:])
+                call = call or self.known.get(element)
+                kind = "Endnote" if _role(element) else kind
+            note = self.known.get(target)
             if note and call and note.kind in ("Note", "FENote"):
-                note.kind, note.attributes["FENote"] = "FENote", {"NoteType": "/Footnote"}
+                note.kind, note.attributes["FENote"] = "FENote", {"NoteType": f"/{kind}"}
                 note.refers.append(call)
                 call.refers.append(note)
 
@@ -263,10 +266,15 @@ class _Tree:
             return self.node(self.before[element])
         kind = next((_CLASSES[name] for name in names if name in _CLASSES), "")
         kind = kind or _KINDS.get(element.tag, element.tag)
+        kind = "Note" if _role(element) == "doc-footnote" else kind
         above = self.node(parent)
         if kind == "Note":
-            while above.kind not in _GROUPS - {"Note", "BlockQuote"} and above.parent:
+            while above.kind not in _GROUPS - {"Note", "Aside", "BlockQuote"} and above.parent:
                 above = above.parent
+        elif _role(element) == "doc-noteref":
+            above = self._part(element, "Reference", above)
+        elif above.kind == "Note" and "number" in names:
+            kind = "Lbl"
         elif kind == "P" and "goes-on" in names:
             parts = [part for part in above.children if part.kind == "P"]
             if parts:
@@ -334,6 +342,10 @@ class _Tree:
         if item is None or item.kind != "LI":
             item = above.add("LI", order)
         return item.add("Lbl" if kind == "dt" else "LBody", order)
+
+
+def _role(element: Any) -> str:
+    return str(element.get("role", ""))
 
 
 def _make_artifacts(stream: list[Any], marks: set[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +14,10 @@ from lxml import etree, html
 
 from brief import assets
 from brief.findings import LimitError, short
-from brief.intake.source import Source
+from brief.house import near
+from brief.intake import data as tables
+from brief.intake.source import Source, drawing_or_pixels
+from brief.language import beside_table
 from brief.model import ILLEGAL, Image, address_problem
 
 _EVERYWHERE = {"id", "lang", "dir", "class", "data-line"}
@@ -29,19 +32,24 @@ VOCABULARY: dict[str, set[str]] = {
     },
     "ol": {"start", "reversed"},
     "blockquote": set(),
+    "aside": set(),
     "q": set(),
     "abbr": {"title"},
     "a": {"href", "title", "data-note"},
-    "img": {"src", "alt", "title", "credit"},
+    "img": {"src", "alt", "title", "credit", "data"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
 }
-CLASSES = {"pull-quote", "noteref", "right", "center", "decorative", "credit"}
+#: what makes a box of a quote, or of an aside
+BOXES = ("box", "key-points", "recommendations", "side-note")
+CLASSES = {"pull-quote", "noteref", "right", "center", "decorative", "credit", *BOXES}
+#: what of the kinds of charts an image's class may ask for
+CHARTS = {"bar", "column", "line"}
 #: raw HTML whose tags say nothing of their own; their text stays without a word
 _SILENT = {"div", "section", "article", "main", "center", "font", "u", "tt", "big", "nobr", "wbr"}
 #: raw HTML that a reader sees apart: without its tags, the words before and behind it would be one
 _APART = re.compile(
-    r"</?(div|section|article|main|center|header|footer|aside|nav|details|summary|address|fieldset"
+    r"</?(div|section|article|main|center|header|footer|nav|details|summary|address|fieldset"
     r"|legend|option|button|video|audio)\b",
     re.IGNORECASE,
 )
@@ -67,14 +75,18 @@ def body(
     *,
     roots: tuple[Path, ...],
     quotes: Sequence[str],
+    lang: str,
     url: str = "",
+    around: Any = None,
 ) -> tuple[Any, list[Image]]:
     """Return HTML as a tree of the vocabulary under a `body` element, and its images.
 
     Images are named as files beside the source, inside `roots`; without any there may be none.
-    Relative links are led to `url`. What a `q` holds is put into `quotes`, the outer marks and the
-    inner: no edition then depends on marks that a reader's own style sets. Adds to the source's
-    findings for what is taken out or cannot be used.
+    Of a CSV file a chart is to be drawn, its numbers read as `lang` has them.
+    Relative links are led to `url`, others within the text also to what the tree `around` holds,
+    which is that of the text that a note belongs to. What a `q` holds is put into `quotes`, the
+    outer marks and the inner: no edition then depends on marks that a reader's own style sets. Adds
+    to the source's findings for what is taken out or cannot be used.
     """
     _tell_of_strangers(markup, source)
     safe = nh3.clean(
@@ -92,12 +104,15 @@ def body(
     _nest(tree)
     _quote(tree, quotes)
     _headings(tree, source)
+    _boxes(tree, source)
     _gather_loose_text(tree)
     _rename(tree)
+    _attributions(tree)
+    _captions(tree, lang)
     _cells(tree)
-    _ids(tree)
-    images = _images(tree, source, roots)
-    _links(tree, source, url)
+    _ids(tree, around)
+    images = _images(tree, source, roots, lang)
+    _links(tree, source, url, around)
     return tree, images
 
 
@@ -161,7 +176,8 @@ def _legal(markup: str, source: Source) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
-        return " ".join(word for word in value.split() if word in CLASSES) or None
+        known = CLASSES | CHARTS if tag == "img" else CLASSES
+        return " ".join(word for word in value.split() if word in known) or None
     if name in ("colspan", "rowspan"):
         spans = re.fullmatch(r"0*([1-9][0-9]*)", value)
         return str(min(int(spans[1][:9]), MAX_SPAN)) if spans and spans[1] != "1" else None
@@ -255,7 +271,7 @@ def _too_much(source: Source, line: int, what: str) -> NoReturn:
 
 
 BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "dl", "pre", "hr", "table"}
-BLOCKS |= {"figure", "blockquote"}
+BLOCKS |= {"figure", "blockquote", "aside"}
 
 
 _WITHIN_LINES = {"em", "strong", "code", "sup", "sub", "span", "cite", "small", "del", "ins"}
@@ -285,8 +301,8 @@ def _nest(tree: Any) -> None:
 
 
 def _gather_loose_text(tree: Any) -> None:
-    """Put text that stands between blocks into paragraphs, at the top and in quotes."""
-    for parent in [tree, *tree.iter("blockquote")]:
+    """Put text that stands between blocks into paragraphs, at the top, in quotes and in boxes."""
+    for parent in [tree, *tree.iter("blockquote", "aside")]:
         children = list(parent)
         loose: Any = None
         text, parent.text = parent.text, None
@@ -323,6 +339,105 @@ def _headings(tree: Any, source: Source) -> None:
         heading.tag = "p"
 
 
+def _boxes(tree: Any, source: Source) -> None:
+    """Make boxes of the quotes that are marked as such, and tell of those that cannot be."""
+    for element in list(tree.iter()):
+        names = element.get("class", "").split()
+        kind = next((name for name in reversed(BOXES) if name in names), "")
+        if element.tag != "aside" and not kind:
+            continue
+        line, told, cure = line_of(element), "", ""
+        if element.tag not in ("aside", "blockquote"):
+            told = f"“.{kind}” makes a box of a quote alone, and was taken out (its text stays)"
+            cure = "begin each line of the box with >"
+        elif not ("".join(element.itertext()).strip() or element.find(".//img") is not None):
+            source.warn("S43", "a box without words was taken out", line, hint="give it words")
+            element.drop_tree()
+            continue
+        elif element.getparent() is not tree:
+            within = next(element.iterancestors("aside"), None) is not None
+            where = "another box" if within else "a list, a quote or a table"
+            told = f"a box within {where} was made a quote (its text stays)"
+            cure = "end the other box before it" if within else "let it stand between paragraphs"
+        if told:
+            source.warn("S43", told, line, hint=cure)
+            element.tag = "blockquote" if element.tag == "aside" else element.tag
+            names = [name for name in names if name not in BOXES]
+        else:
+            element.tag = "aside"
+            names = ["side-note"] if kind == "side-note" else ["box", kind or "box"]
+        element.set("class", " ".join(dict.fromkeys(names)))
+        if not names:
+            del element.attrib["class"]
+
+
+#: a dash before a name, as it stands before who is quoted
+_DASHED = re.compile(r"\s*(?:[—–]|--)\s*(?=\S)")
+
+
+def _attributions(tree: Any) -> None:
+    """Mark the last line of a quote as its attribution if a dash begins it, and no other.
+
+    Where each line begins with a dash, people talk.
+    """
+    for cited in tree.iter("blockquote"):
+        if not len(cited) or cited[-1].tag != "p":
+            continue
+        lines = "\n".join("".join(each.itertext()) for each in cited).split("\n")
+        if sum(bool(_DASHED.match(line)) for line in lines) != 1:
+            continue
+        _part_last_line(cited[-1])
+        if len(cited) > 1 and _DASHED.match("".join(cited[-1].itertext())):
+            cited[-1].set("class", "attribution")
+
+
+def _part_last_line(paragraph: Any) -> None:
+    """Make a paragraph of its own of the last line of one, if it is a dash and a name."""
+    pieces = [(paragraph, "text"), *((child, "tail") for child in paragraph)]
+    for n, (holder, key) in reversed([*enumerate(pieces)]):
+        before, end, line = (getattr(holder, key) or "").rpartition("\n")
+        if not end:
+            continue
+        rest = paragraph[n:]
+        words = line + "".join("".join(each.itertext()) + (each.tail or "") for each in rest)
+        dash = _DASHED.match(words)
+        if dash and not words[dash.end()].islower():
+            made = paragraph.makeelement("p", dict(paragraph.attrib))
+            made.text = line
+            made.extend(rest)
+            setattr(holder, key, before)
+            text = "".join(paragraph.itertext())
+            made.set("data-line", str(line_of(paragraph) + text.count("\n") + 1))
+            if holder.tag == "br":
+                holder.drop_tree()
+            paragraph.addnext(made)
+        return
+
+
+def _captions(tree: Any, lang: str) -> None:
+    """Give a table the paragraph before it that is its caption; mark its sources and notes."""
+    words = beside_table(lang)
+    for table in tree.iter("table"):
+        before = table.getprevious()
+        if before is not None and before.tag == "p" and table.find("caption") is None:
+            label = re.match(words["table"], before.text or "")
+            if label and "".join(before.itertext())[label.end() :].strip():
+                before.tag, before.tail = "caption", None
+                before.text = (before.text or "")[label.end() :]
+                if before.get("id") and not table.get("id"):
+                    table.set("id", before.attrib.pop("id"))
+                table.insert(0, before)
+        after = table.getnext()
+        while after is not None and after.tag == "p":
+            kinds = {"table-source": words["source"], "table-note": words["table_note"]}
+            said = "".join(after.itertext())
+            kind = next((kind for kind, each in kinds.items() if re.match(each, said)), "")
+            if not kind:
+                break
+            after.set("class", kind)
+            after = after.getnext()
+
+
 def _rename(tree: Any) -> None:
     for element in tree.iter("i", "b", "s"):
         element.tag = {"i": "em", "b": "strong", "s": "del"}[element.tag]
@@ -349,15 +464,28 @@ def _cells(tree: Any) -> None:
 #: the ids that the editions themselves give
 _OURS = re.compile(
     r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint"
-    r"|about|contact|contents)"
+    r"|about|contact|contents|data)"
 )
-_OURS_COUNTED = re.compile(r"(note|ref|link|section)-\d+")
+_OURS_COUNTED = re.compile(r"(note|ref|link|section|box|data|chart)-\d+")
 
 
-def _ids(tree: Any) -> None:
+def _places(*trees: Any) -> dict[str, Any]:
+    """Return the elements of trees that have an id, by it."""
+    return {
+        each.get("id"): each
+        for tree in trees
+        if tree is not None
+        for each in tree.iter()
+        if each.get("id")
+    }
+
+
+def _ids(tree: Any, around: Any) -> None:
     """Keep the first of equal ids, and rename those that an edition gives itself."""
-    renamed: dict[str, str] = {}
-    seen: set[str] = set()
+    # a link may lead to what was renamed in the text around
+    taken = _places(around)
+    renamed = {name[2:]: name for name in taken if name.startswith("x-")}
+    seen = set(taken)
     for element in tree.iter():
         name = element.get("id")
         if name in seen:
@@ -373,7 +501,7 @@ def _ids(tree: Any) -> None:
             link.set("href", f"#{renamed[target[1:]]}")
 
 
-def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]:
+def _images(tree: Any, source: Source, allowed: tuple[Path, ...], lang: str) -> list[Image]:
     """Resolve each image to a file, name it for the editions, and make figures of lone ones."""
     images: list[Image] = []
     for element in list(tree.iter("img")):
@@ -393,37 +521,93 @@ def _images(tree: Any, source: Source, allowed: tuple[Path, ...]) -> list[Image]
                 "{.decorative} if it shows nothing that matters",
             )
         element.set("alt", element.get("alt", ""))
+        kind = next((word for word in element.get("class", "").split() if word in CHARTS), "")
+        behind = element.attrib.pop("data", "")
+        if reference.lower().endswith(".csv") or behind:
+            known = _charted(element, kind, behind, source, allowed, lang, len(images) + 1)
+            if known is not None:
+                images.append(known)
+                element.set("src", known.name)
+            continue
+        if kind:
+            element.attrib.pop("class")
         try:
             file = assets.locate(reference, source.file.parent, allowed)
-            assets.picture(assets.read(file), file.name, 64)
         except assets.RefusedError as refused:
             source.warn(refused.code, refused.message, line, hint=refused.hint)
             continue
         known = next((image for image in images if image.path == file), None)
         if known is None:
+            data = drawing_or_pixels(source, file, line)
+            if data is None:
+                continue
             suffix = file.suffix.lower()
-            known = Image(f"image-{len(images) + 1}{suffix}", file)
+            known = Image(f"image-{len(images) + 1}{suffix}", file, data)
             images.append(known)
         element.set("src", known.name)
         _make_figure(element)
     return images
 
 
-def _make_figure(image: Any) -> None:
-    caption, credit = image.attrib.pop("title", ""), image.attrib.pop("credit", "")
+def _charted(
+    element: Any,
+    kind: str,
+    behind: str,
+    source: Source,
+    allowed: tuple[Path, ...],
+    lang: str,
+    number: int,
+) -> Image | None:
+    """Return the image that is to be drawn of a CSV file, or that has one `behind` it."""
+    line, reference = line_of(element), element.get("src", "")
+    told = behind or reference
+    if "decorative" in element.get("class", "").split():
+        cure = "say what it shows between the brackets"
+        source.warn("S26", f"{short(told)!r} shows data, and so does not decorate", line, hint=cure)
+        return None
+    element.attrib.pop("class", None)
+    if not _stands_alone(element):
+        cure = "put it into a paragraph of its own"
+        source.warn("S26", f"{short(told)!r} stands within a line", line, hint=cure)
+        return None
+    try:
+        file = assets.locate(told, source.file.parent, allowed)
+        drawing = assets.locate(reference, source.file.parent, allowed) if behind else file
+    except assets.RefusedError as refused:
+        source.warn(refused.code, refused.message, line, hint=refused.hint)
+        return None
+    data = tables.read(file, None if behind else kind, source, lang)
+    pixels = drawing_or_pixels(source, drawing, line) if behind else b""
+    if data is None or pixels is None:
+        return None
+    _make_figure(element)
+    if not behind:
+        element.getparent().set("class", "chart")
+    suffix = drawing.suffix.lower() if behind else ".svg"
+    return Image(f"chart-{number}{suffix}", drawing, pixels, data)
+
+
+def _stands_alone(image: Any) -> bool:
     paragraph = image.getparent()
-    alone = (
+    return (
         paragraph.tag == "p"
         and len(paragraph) == 1
         and not (paragraph.text or "").strip()
         and not (image.tail or "").strip()
     )
-    if not alone:
+
+
+def _make_figure(image: Any) -> None:
+    caption, credit = image.attrib.pop("title", ""), image.attrib.pop("credit", "")
+    paragraph = image.getparent()
+    if not _stands_alone(image):
         if caption:
             image.set("title", caption)
         return
     paragraph.tag = "figure"
     paragraph.text = image.tail = None
+    if image.get("id"):
+        paragraph.set("id", image.attrib.pop("id"))
     if caption or credit:
         legend = etree.SubElement(paragraph, "figcaption")
         legend.text = caption or None
@@ -442,13 +626,16 @@ def _fit(address: str) -> str:
     return _UNFIT.sub(lambda sign: quote(sign[0]), address)
 
 
-def _links(tree: Any, source: Source, url: str) -> None:
-    names = {element.get("id") for element in tree.iter() if element.get("id")}
+def _links(tree: Any, source: Source, url: str, around: Any) -> None:
+    places = _places(around, tree)
     for link in list(tree.iter("a")):
         if link.get("data-note"):
             continue
         href = (link.get("href") or "").strip()
-        problem, target = _target(href, names, url)
+        problem, target = _target(href, places.keys(), url)
+        if href.startswith("#") and not len(link) and not (link.text or "").strip():
+            _refer(link, href[1:], places, source)
+            continue
         if target:
             link.set("href", _fit(target))
             continue
@@ -467,7 +654,33 @@ def _links(tree: Any, source: Source, url: str) -> None:
             link.drop_tag()
 
 
-def _target(href: str, names: set[str], url: str) -> tuple[str, str]:
+def _refer(link: Any, name: str, places: Mapping[str, Any], source: Source) -> None:
+    """Keep a link without words if its target has some: a number, or those of a heading."""
+    target = places.get(name)
+    captions = {"figure": "figcaption", "table": "caption"}
+    problem = ""
+    if target is None:
+        problem = "leads to nothing of this text"
+        guess = near(name, places)
+        cure = f"did you mean [](#{guess})?" if guess else "give what it means that name: {#…}"
+    elif (caption := captions.get(target.tag)) and not _says(target.find(caption)):
+        problem = f"leads to a {target.tag} without a caption, which has no number"
+        cure = "give it a caption, or write words into the brackets"
+    elif not caption and not re.fullmatch("h[1-6]", target.tag):
+        problem = "leads to what is no figure, table or heading"
+        cure = "write words into the brackets"
+    if problem:
+        source.warn("S52", f"[](#{short(name)}) {problem}", line_of(link), hint=cure)
+        link.drop_tree()
+
+
+def _says(caption: Any) -> bool:
+    """Return whether a caption has words besides a credit."""
+    words = [] if caption is None else caption.xpath(".//text()[not(ancestor::*[@class='credit'])]")
+    return bool("".join(words).strip())
+
+
+def _target(href: str, names: Collection[str], url: str) -> tuple[str, str]:
     """Return what is wrong with a link, and where it leads if nothing is."""
     if not href:
         return "has no address", ""
@@ -546,21 +759,27 @@ def _quote(tree: Any, quotes: Sequence[str]) -> None:
 
 
 def levels(tree: Any, source: Source) -> None:
-    """Make the headings begin at h2 and skip no level; warn where one was skipped."""
-    headings = [e for e in tree.iter() if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]
-    if not headings:
-        return
-    top = min(int(heading.tag[1]) for heading in headings)
-    last = 1
-    for heading in headings:
-        wanted = int(heading.tag[1]) - top + 2
-        level = min(wanted, last + 1, 6)
+    """Make the headings begin at h2 and skip no level; warn where one was skipped.
+
+    Those of a box stand below the heading before it; those behind the box know nothing of them.
+    """
+    boxes: dict[Any, Any] = {}
+    tops: dict[Any, int] = {}
+    for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        box = boxes[heading] = next(heading.iterancestors("aside"), None)
+        tops[box] = min(tops.get(box, 6), int(heading.tag[1]))
+    above, last = {None: 1}, {None: 1}
+    for heading, box in boxes.items():
+        above.setdefault(box, last[None])
+        last.setdefault(box, last[None])
+        wanted = int(heading.tag[1]) - tops[box] + above[box] + 1
+        level = min(wanted, last[box] + 1, 6)
         if level < wanted <= 6:
             source.warn(
                 "S46",
-                f"a heading of level {wanted} follows one of level {last}; it was raised",
+                f"a heading of level {wanted} follows one of level {last[box]}; it was raised",
                 line_of(heading),
                 hint="use one # less",
             )
         heading.tag = f"h{level}"
-        last = level
+        last[box] = level

@@ -11,7 +11,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
@@ -22,8 +22,9 @@ from brief.findings import short
 from brief.house import House, toml_line
 from brief.intake import clean, metadata
 from brief.intake.source import Source
-from brief.language import quotes
+from brief.language import beside_table, quotes
 from brief.model import Brief, Note
+from brief.scripts import SQUARE, run_on
 
 _CURES = {
     "title": "add a line `title: …` to the front matter, between two lines --- at the very top",
@@ -80,7 +81,12 @@ def fragment(text: str, parser: MarkdownIt, source: Source, line: int = 1) -> st
     if notes:
         source.warn("S43", "the notes in it were taken out", line, hint="write them into the text")
     _place(tokens, line - 1)
-    tree, _ = clean.body(_render(parser, tokens), source, roots=(), quotes=parser.options["quotes"])
+    quotes, lang = parser.options["quotes"], parser.options["lang"]
+    tree, _ = clean.body(_render(parser, tokens), source, roots=(), quotes=quotes, lang=lang)
+    for box in tree.iter("aside"):
+        told = "a box in it was made a quote (its text stays)"
+        source.warn("S43", told, clean.line_of(box), hint="put it into the text")
+        box.tag = "blockquote"
     for call in list(tree.iter("a")):
         if call.get("data-note"):
             call.drop_tag()
@@ -98,7 +104,7 @@ def standing_disclaimer(house: House, parser: MarkdownIt, source: Source) -> str
 
 def parser_for(lang: str) -> MarkdownIt:
     """Return a Markdown parser that sets punctuation as the language does."""
-    options = {"html": True, "typographer": True, "quotes": quotes(lang)}
+    options = {"html": True, "typographer": True, "quotes": quotes(lang), "lang": lang}
     # Nesting beyond its limit markdown-it drops without a word; `clean` refuses less than this.
     parser = MarkdownIt("commonmark", options | {"maxNesting": 4 * clean.MAX_DEPTH}).enable(
         ["table", "strikethrough", "smartquotes"]
@@ -109,13 +115,40 @@ def parser_for(lang: str) -> MarkdownIt:
     parser.inline.ruler.before("text", "shortcode", _shortcode)
     parser.core.ruler.after("block", "shortcodes", _shortcodes)
     parser.core.ruler.before("inline", "trailing", _trailing_attributes)
+    parser.core.ruler.before("inline", "data", _quote_data)
     # CommonMark's own `replacements` makes © of "(c)", which is how lists of clauses are numbered
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.core.ruler.before("text_join", "calls", _calls)
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.add_render_rule("softbreak", _line_end)
     parser.add_render_rule("footnote_ref", _note_call)
     # links that may not be are `clean`'s to tell of: markdown-it would print them raw
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Read marks of emphasis; beside Chinese and Japanese, punctuation keeps none from ending.
+
+    CommonMark finds the ends by spaces, which these do not put between words.
+    """
+    start = state.pos
+    if not emphasis.tokenize(state, silent):
+        return False
+    before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+    if state.src[start] == "*" and re.search(f"[{SQUARE}]", before + after):
+        for mark in state.delimiters[start - state.pos :]:
+            mark.open, mark.close = bool(after.strip()), bool(before.strip())
+    return True
+
+
+def _line_end(
+    renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: dict[str, Any]
+) -> str:
+    """Return what an end of a line in the source stands for: no space in Chinese and Japanese."""
+    before = next((each.content for each in reversed(tokens[:at]) if each.content), "")
+    after = next((each.content for each in tokens[at + 1 :] if each.content), "")
+    return "\n" if "\n" in run_on(f"{before[-1:]}\n{after[:1]}") else ""
 
 
 def _shortcode(state: StateInline, silent: bool) -> bool:
@@ -144,7 +177,9 @@ def _shortcodes(state: StateCore) -> None:
 
 
 def _trailing_attributes(state: StateCore) -> None:
-    """Give attributes at the end of a heading to it, and those below a quote to the quote."""
+    """Give attributes at the end of a heading or a table's caption to it, those below a quote to
+    the quote."""
+    caption = beside_table(state.md.options["lang"])["table"]
     quotes: list[Token] = []
     for n, token in enumerate(state.tokens):
         if token.type == "blockquote_open":
@@ -154,8 +189,10 @@ def _trailing_attributes(state: StateCore) -> None:
         if token.type != "inline":
             continue
         holder, before = state.tokens[n - 1], r"\s"
-        if holder.type != "heading_open":
-            if not quotes or state.tokens[n + 2].type != "blockquote_close":
+        after = state.tokens[n + 2].type if n + 2 < len(state.tokens) else ""
+        captions = after == "table_open" and re.match(caption, token.content)
+        if holder.type != "heading_open" and not captions:
+            if not quotes or after != "blockquote_close":
                 continue
             holder, before = quotes[-1], r"\n"
         found = re.search(before + r"(\{[^{}]{1,500}\})$", token.content)
@@ -166,6 +203,14 @@ def _trailing_attributes(state: StateCore) -> None:
         if found and attributes:
             token.content = token.content[: found.start()].rstrip()
             holder.attrs |= {key: attributes[key] for key in ("id", "class") if key in attributes}
+
+
+def _quote_data(state: StateCore) -> None:
+    """Put the name of a file behind an image into quotes: bare, it could not have a dot in it."""
+    for token in state.tokens:
+        if token.type == "inline" and "data=" in token.content and "`" not in token.content:
+            bare = r"(?<=\))(\{[^{}]{0,200}?\bdata=)([^\s\"'{}]+)"
+            token.content = re.sub(bare, r'\1"\2"', token.content)
 
 
 def _dashes(state: StateCore) -> None:
@@ -200,10 +245,8 @@ def _body(
     _watch(tokens, env, source, taken)
     tokens, notes = _part_notes(tokens)
     lang_roots = metadata.roots(source, house)
-    marks = parser.options["quotes"]
-    tree, images = clean.body(
-        _render(parser, tokens), source, roots=lang_roots, quotes=marks, url=draft.url
-    )
+    said = {"quotes": parser.options["quotes"], "lang": parser.options["lang"], "url": draft.url}
+    tree, images = clean.body(_render(parser, tokens), source, roots=lang_roots, **said)
     _take_title(draft, tree)
     clean.levels(tree, source)
     clean.link_addresses(tree)
@@ -211,7 +254,7 @@ def _body(
     draft.images = tuple(images)
     made = []
     for name, line, inside in notes:
-        note, _ = clean.body(_render(parser, inside), source, roots=(), quotes=marks, url=draft.url)
+        note, _ = clean.body(_render(parser, inside), source, roots=(), around=tree, **said)
         _limit_note(note, source, line)
         clean.link_addresses(note)
         made.append(Note(name, clean.xhtml(note), line))
@@ -220,6 +263,7 @@ def _body(
 
 #: what the foot of a page cannot hold, with its name
 _NOT_IN_NOTES = {"table": "a table", "dl": "definitions", "hr": "a rule", "a": "another note"}
+_NOT_IN_NOTES |= {"aside": "a box"}
 _NOT_IN_NOTES |= {f"h{level}": "a heading" for level in range(1, 7)}
 
 

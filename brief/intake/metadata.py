@@ -24,7 +24,7 @@ from brief.house import (
     read_toml,
     toml_line,
 )
-from brief.intake.source import Source
+from brief.intake.source import Source, drawing_or_pixels
 from brief.language import labels, parse_date
 from brief.model import (
     Author,
@@ -752,10 +752,8 @@ def _photo(
                 hint=cures["photo"],
             )
         return None
-    try:
-        assets.picture(assets.read(file), file.name, 64)
-    except assets.RefusedError as refused:
-        source.warn(refused.code, f"photo: {refused.message}", line, hint=refused.hint)
+    data = drawing_or_pixels(source, file, line, "photo: ")
+    if data is None:
         return None
     if not draft.credit:
         source.warn("S21", "the photo has no credit", line or 1, hint=cures["credit"])
@@ -766,7 +764,7 @@ def _photo(
             line or 1,
             hint=cures["alt"],
         )
-    return Photo(file, draft.alt or "", draft.caption, draft.credit)
+    return Photo(file, draft.alt or "", draft.caption, draft.credit, data)
 
 
 def _with_portrait(draft: Draft, source: Source, house: House) -> Iterator[Author]:
@@ -780,13 +778,13 @@ def _with_portrait(draft: Draft, source: Source, house: House) -> Iterator[Autho
             try:
                 folder = source.file.parent
                 file = assets.locate(str(portrait.path), folder, roots(source, house))
-                assets.picture(assets.read(file), file.name, 64)
             except assets.RefusedError as refused:
                 message = f"portrait: {refused.message}"
                 source.warn(refused.code, message, line, hint=refused.hint)
             else:
-                alt = portrait.alt or words["portrait"].format(name=author.name)
-                portrait = replace(portrait, path=file, alt=alt)
+                if (data := drawing_or_pixels(source, file, line, "portrait: ")) is not None:
+                    alt = portrait.alt or words["portrait"].format(name=author.name)
+                    portrait = replace(portrait, path=file, alt=alt, drawing=data)
         yield replace(author, portrait=portrait)
 
 

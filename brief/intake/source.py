@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from brief import assets
 from brief.findings import Finding, LimitError, Listing, SourceError, finding
 from brief.model import ILLEGAL
 
@@ -33,6 +34,27 @@ class Source(Listing):
             told = f"U+{ord(bad):04X}, which no document may hold, was left out"
             self.warn("S05", told, line, hint="delete it")
         return ILLEGAL.sub("", text)
+
+
+def drawing_or_pixels(source: Source, file: Path, line: int, part: str = "") -> bytes | None:
+    """Return the bytes of a picture that is a drawing, and nothing of one that is pixels.
+
+    None is one that cannot be used, of which the source then tells; of a drawing it also tells
+    what was taken out.
+    """
+    try:
+        data = assets.read(file)
+        ready = assets.picture(data, file.name, 64)
+    except assets.RefusedError as refused:
+        if not refused.told:
+            source.warn(refused.code, f"{part}{refused.message}", line, hint=refused.hint)
+        told, data = refused.told, None
+    else:
+        told, data = ready.told, data if ready.vector else b""
+    for each in told:
+        message = f"the drawing {each.message}" if each.code != "S43" else each.message
+        source.found.append(finding(each.code, message, file, each.line, hint=each.hint))
+    return data
 
 
 #: how the ISO 2022 encodings, whose bytes are all those of ASCII, change the set of characters

@@ -28,6 +28,7 @@ from brief.intake import clean, metadata
 from brief.intake.source import Source
 from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, labels, parse_date, primary
 from brief.model import Brief
+from brief.scripts import run_on
 
 _CURES = {
     "title": "write the headline as the first line, or `title: …` in a front matter",
@@ -74,7 +75,7 @@ class _Block:
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.lines).split())
+        return " ".join(run_on("\n".join(self.lines)).split())
 
 
 def read(source: Source, house: House, photo: Path | None) -> Brief:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from ebooklib import epub as ebooklib
-from helpers import ROOT
+from helpers import ROOT, drawn_page
 
 from brief import assemble, intake
 from brief.checks import epub
@@ -313,8 +313,10 @@ def sample() -> Files:
     """Return the files of the book that brief makes of its sample, with all claims."""
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
-    page = pdf.render_cover(assemble.cover_page(brief, house))
-    assembled = assemble.epub_edition(brief, house, cover.draw(page.data, assemble.COVER_PX[0]))
+    page = pdf.render_drawn(drawn_page("cover", brief, house))
+    assembled = assemble.epub_edition(
+        brief, house, cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
+    )
     data = editions.build(assembled, brief, "", dt.datetime.now(dt.UTC), conforms=True)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

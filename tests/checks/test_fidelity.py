@@ -11,7 +11,7 @@ import random
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from brief.model import Brief
 
 HOUSE = read_house(ROOT)
 XHTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
 W = "The port was moved 12 miles inland, because nobody had asked the pilots about the tide."
 FRONT = "---\ntitle: {}\ndate: 2024-07-19\nkicker: A kicker\ndek: A dek of {} words.\n"
 FRONT += "authors: [Ada Lind, Ben Okoro]\nlang: {}\n---\n"
@@ -50,6 +51,11 @@ TEXTS = {
     "code": "```\nset x = 1\nset y = 2\n```\n\nThe `code` above.",
     "pictures": "![A pier](p.png)\n\nText ![a buoy](q.png) text.\n\n"
     '![Two boats](p.png "Boats at *low* tide.")\n\nEnd.',
+    "drawings": f'{W}\n\n![Ship and quay](d.svg "As drawn.")\n\n'
+    f"![Data](d.svg){{data=bars.csv}}\n\n{W}",
+    "bars": f'{W}[^a]\n\n![Two years](bars.csv "By port."){{.bar}}\n\n{W}\n\n[^a]: A note.',
+    "lines": f'![Ships by year](lines.csv){{.line credit="A Lind"}}\n\n{W}\n\n'
+    "![Ships again](lines.csv){.column}\n",
     "marks": "**Bold *and stressed*** H~2~O x^2^ “quoted” ‘so’ – 5 % … 3/4 — a–b pro-reform.",
     "German": "Die Hafenverwaltungsgesellschaft für Schifffahrtsangelegenheiten. " * 12,
 }
@@ -123,6 +129,19 @@ contact: {name: المكتب, phone: +1 555 010 0100, email: press@example.org}
 }
 
 
+#: the files that texts name
+DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
+<rect width="80" height="40" fill="#cde"/><text x="8" y="24">Ship</text><g opacity=".6">
+<text x="190" y="60" text-anchor="end">The <tspan font-weight="bold">quay</tspan></text></g>
+</svg>"""
+DATA = {
+    "ports.csv": "الميناء,السفن\nميناء الشمال,412\nالميناء الجديد,-97\n",
+    "bars.csv": "Port,2013,2023\nUpper port,40.5,66\nLower port,-12,33\nPort Ansel,,23\n",
+    "lines.csv": "Year,Ships,Boats\n"
+    + "".join(f"{n},{n % 7},{n % 5 + 9}\n" for n in range(1999, 2016)),
+}
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -146,7 +165,8 @@ def cases(root: Path) -> list[Case]:
     right_to_left = root / "arabic.md"
     right_to_left.write_text(
         "---\ntitle: ميناء بلا سفن\ndate: 2024-07-19\nlang: ar\n---\n"
-        "انتقل الميناء إلى الداخل لأن أحدا لم يسأل المرشدين.\n\nوكان ذلك في عام 2024.\n",
+        "انتقل الميناء إلى الداخل لأن أحدا لم يسأل المرشدين.\n\nوكان ذلك في عام 2024.\n\n"
+        "![سفن الموانئ](ports.csv){.bar}\n",
         encoding="utf-8",
     )
     sources.append(right_to_left)
@@ -158,6 +178,8 @@ def cases(root: Path) -> list[Case]:
         picture(root / name)
     for name in ("red", "blue"):
         Image.new("RGB", (120, 150), name).save(root / f"{name}.png")
+    for name, held in (("d.svg", DRAWING), *DATA.items()):
+        (root / name).write_text(held, encoding="utf-8")
     made = []
     for source in sources:
         brief = intake.read(source, HOUSE, [])
@@ -205,11 +227,11 @@ def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]
         files = {each: archive.read(each) for each in archive.namelist()}
     name = next(each for each in files if each.endswith("text.xhtml"))
 
-    def packed(tree: Any) -> bytes:
+    def packed(tree: Any, changed: str = name) -> bytes:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
             for each, data in files.items():
-                archive.writestr(each, etree.tostring(tree) if each == name else data)
+                archive.writestr(each, etree.tostring(tree) if each == changed else data)
         return out.getvalue()
 
     def units(tree: Any) -> list[Any]:
@@ -252,6 +274,9 @@ def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]
                 setattr(node, key, altered(text, dice))
             yield f"{way} {kind}", packed(tree)
     yield from spoilt_lines(files[name], packed, dice)
+    for each, data in files.items():
+        if each.endswith(".svg"):
+            yield from spoilt_drawings(data, partial(packed, changed=each), dice)
 
 
 def spoilt_lines(
@@ -278,6 +303,42 @@ def spoilt_lines(
         tree = etree.fromstring(text)
         list(tree.iter(*lines))[n].tag = f"{XHTML}span"
         yield f"unmark {n}", packed(tree)
+
+
+def spoilt_drawings(
+    drawing: bytes, packed: Callable[[Any], bytes], dice: random.Random
+) -> Iterator[tuple[str, bytes]]:
+    """Yield an EPUB with something done to what a drawing in it shows."""
+    for n, _ in enumerate(etree.fromstring(drawing).iter(f"{SVG}text")):
+        for way in ("alter", "delete", "double", "hide", "fade"):
+            tree = etree.fromstring(drawing)
+            text = list(tree.iter(f"{SVG}text"))[n]
+            if way == "alter":
+                words = dice.choice([each for each in text if (each.text or "").strip()])
+                words.text = altered(words.text, dice)
+            elif way == "delete":
+                text.getparent().remove(text)
+            elif way == "double":
+                text.addnext(etree.fromstring(etree.tostring(text)))
+            else:
+                text.set("style", "display: none" if way == "hide" else "opacity: 0")
+            yield f"{way} lettering {n}", packed(tree)
+    bars = [each for each in etree.fromstring(drawing).iter(f"{SVG}rect") if each.get("class")]
+    for n, _ in enumerate(bars):
+        for side in ("width", "height"):
+            tree = etree.fromstring(drawing)
+            bar = [each for each in tree.iter(f"{SVG}rect") if each.get("class")][n]
+            # one of them is the extent
+            if float(bar.get(side)) != float(bars[n - 1].get(side)):
+                bar.set(side, str(float(bar.get(side)) * 1.2 + 1))
+                yield f"stretch bar {n}", packed(tree)
+    lines = [each for each in etree.fromstring(drawing).iter(f"{SVG}path") if each.get("class")]
+    for n, _ in enumerate(lines):
+        tree = etree.fromstring(drawing)
+        line = [each for each in tree.iter(f"{SVG}path") if each.get("class")][n]
+        x, y = line.get("d").split()[-2:]
+        line.set("d", f"{line.get('d')[: -len(f'{x} {y}')]}{x} {float(y) + 9}")
+        yield f"bend line {n}", packed(tree)
 
 
 def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:

@@ -27,7 +27,7 @@ from brief.checks.result import Check
 from brief.findings import CheckError, LimitError
 
 FILE = Path("some.pdf")
-FONTS = Path(__file__).parents[2] / "styles/institute/fonts"
+FONTS = Path(__file__).parents[2] / "brief/sheets/fonts"
 CSS = """
 @font-face { font-family: Body; src: url(SourceSerif4-Regular.ttf) }
 @font-face { font-family: Body; font-style: italic; src: url(SourceSerif4-It.ttf) }

@@ -12,9 +12,9 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from helpers import Reader, picture
+from helpers import Reader, drawn_page, picture
 
-from brief import assemble
+from brief import assemble, run
 from brief.editions import cover, pdf
 from brief.findings import HouseError
 from brief.house import House, Style
@@ -41,9 +41,9 @@ def box(text: Any, words: str) -> tuple[float, float, float, float]:
 
 
 def covered(brief: Brief, house: House) -> bytes:
-    page = pdf.render_cover(assemble.cover_page(brief, house))
+    _, page = run.drawn("cover", brief, house)
     assert page.findings == ()
-    assert page.pages == 1
+    assert (page.pages, page.fits) == (1, True)
     return page.data
 
 
@@ -69,8 +69,8 @@ def test_a_cover_from_right_to_left_is_mirrored(
         assert date in text.get_text_bounded()
         left, _, right, _ = box(text, date)
         assert 90 < left < right < 600 < box(text, "Test House")[0]
-    picture = cover.draw(data, assemble.COVER_PX[0], brief.title)
-    assert (picture.width, picture.height) == assemble.COVER_PX
+    picture = cover.draw(data, assemble.DRAWN_PX["cover"][0], brief.title)
+    assert (picture.width, picture.height) == assemble.DRAWN_PX["cover"]
 
 
 @pytest.mark.parametrize("title", ["A title", LONG[:78], LONG, f"{LONG}, {LONG}"])
@@ -117,8 +117,8 @@ def test_a_cover_without_the_headline_is_refused(
     for name, text in files.items():
         (style / name).write_text(text, encoding="utf-8")
     brief = read(FRONT.format(title="The Snow Ledger", more="authors: [Ada Snow]\n")).brief
-    page = assemble.cover_page(brief, replace(house, style=Style("own", style)))
-    data = pdf.render_cover(page).data
+    page = drawn_page("cover", brief, replace(house, style=Style("own", style)))
+    data = pdf.render_drawn(page).data
     with pytest.raises(HouseError) as caught:
         cover.draw(data, 160, brief.title, page.sheets[-1][0])
     (found,) = caught.value.findings
@@ -141,9 +141,9 @@ def test_a_headline_is_found_in_every_script(
     read: Reader, house: House, tmp_path: Path, title: str, case: str
 ) -> None:
     shown = read(FRONT.format(title=title, more="")).brief
-    page = assemble.cover_page(shown, house)
+    page = drawn_page("cover", shown, house)
     last = (tmp_path / "last.css", f"h1 {{ text-transform: {case}; hyphens: auto }}")
-    data = pdf.render_cover(replace(page, sheets=(*page.sheets, last))).data
+    data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
     assert cover.draw(data, 160, shown.title).width == 160
 
 

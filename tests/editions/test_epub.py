@@ -11,7 +11,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from helpers import ROOT, Reader, picture
+from helpers import ROOT, Reader, drawn_page, picture
 from lxml import etree
 from PIL import Image
 
@@ -28,10 +28,10 @@ OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements
 
 
 def book(brief: Brief, house: House, *, conforms: bool = False) -> zipfile.ZipFile:
-    page = pdf.render_cover(assemble.cover_page(brief, house))
+    page = pdf.render_drawn(drawn_page("cover", brief, house))
     assert page.pages == 1
     assert page.findings == ()
-    drawn = cover.draw(page.data, assemble.COVER_PX[0])
+    drawn = cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
     assembled = assemble.epub_edition(brief, house, drawn)
     return zipfile.ZipFile(
         BytesIO(epub.build(assembled, brief, "Test House", MOMENT, conforms=conforms))
@@ -106,7 +106,7 @@ def test_pictures_are_small_and_bare(read: Reader, house: House) -> None:
     assert Image.open(BytesIO(photo)).size == (1600, 800)
     assert b"secret" not in photo
     assert Image.open(BytesIO(opened.read("EPUB/images/image-1.png"))).size == (20, 20)
-    assert Image.open(BytesIO(opened.read("EPUB/images/cover.jpg"))).size == assemble.COVER_PX
+    assert Image.open(BytesIO(opened.read("EPUB/images/cover.jpg"))).size == (1600, 2560)
 
 
 def test_the_ncx_agrees_with_the_navigation(read: Reader, house: House) -> None:
@@ -205,8 +205,8 @@ def sample() -> tuple[Assembled, Brief]:
     """Return the sample that has everything, and a list of pages besides."""
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
-    page = pdf.render_cover(assemble.cover_page(brief, house))
-    drawn = cover.draw(page.data, assemble.COVER_PX[0])
+    page = pdf.render_drawn(drawn_page("cover", brief, house))
+    drawn = cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
     return MORE(assemble.epub_edition(brief, house, drawn)), brief
 
 

@@ -380,3 +380,39 @@ def test_words_that_html_sets_apart_stay_apart(read: Reader) -> None:
     result = read(f"---\ntitle: A\ndate: 2024-07-19\n---\n{markup}\n")
     words = re.sub("<[^>]*>", "", result.brief.body).split()
     assert words == ["one", "two", "three", "four", "five"]
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (
+            "水は高い\nところから流れる。\nそして、\n海へ。",
+            "水は高いところから流れる。そして、海へ。",
+        ),
+        ("**水**\n*高*、`低`\n低。", "<strong>水</strong><em>高</em>、<code>低</code>低。"),
+        ("水\nwater\n海", "水\nwater\n海"),
+        ("물이\n흐른다", "물이\n흐른다"),
+        ("one\ntwo", "one\ntwo"),
+        ("水\\\n海", "水<br/>\n海"),
+    ],
+)
+def test_lines_of_chinese_and_japanese_run_on(read: Reader, text: str, body: str) -> None:
+    got = read(f"{FRONT}{text}\n")
+    assert f">{body}</p>" in got.brief.body
+    assert got.codes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("答えは、**「坂」**という。", "答えは、<strong>「坂」</strong>という。"),
+        ("这是**“引文”**的。", "这是<strong>“引文”</strong>的。"),
+        ("**注：**以下。", "<strong>注：</strong>以下。"),
+        ("*语*法*书*。", "<em>语</em>法<em>书</em>。"),
+        ("语 ** 不是 ** 语", "语 ** 不是 ** 语"),
+        ('a**"b"**c', "a**“b”**c"),
+        ("5*6*7 and **bold**", "5<em>6</em>7 and <strong>bold</strong>"),
+    ],
+)
+def test_emphasis_beside_chinese_and_japanese_marks(read: Reader, text: str, body: str) -> None:
+    assert f">{body}</p>" in read(f"{FRONT}{text}\n").brief.body

@@ -261,3 +261,9 @@ def test_a_date_that_cannot_be_read_is_pointed_at(read: Reader, line: str) -> No
 def test_lists_and_tables_that_run_together_are_told_of(read: Reader, lines: str) -> None:
     got = read(f"{HEAD}{BODY}\n{lines}\n\nThe end.\n", "piece.txt")
     assert [(f.code, f.line) for f in got.found] == [("S30", 12 if "Two" in lines else 11)]
+
+
+def test_lines_of_chinese_and_japanese_run_on(read: Reader) -> None:
+    got = read(HEAD + "水は高い\nところから流れる。\nThe sea\nis low: 海\nへ。\n", "piece.txt")
+    assert ">水は高いところから流れる。 The sea is low: 海へ。</p>" in got.brief.body
+    assert got.codes == []

@@ -1,0 +1,193 @@
+"""What can be measured of a page that looks set: its grid, its lines, its breaks, its margins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import prose
+import pytest
+from helpers import picture
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
+
+from brief import assemble, run
+from brief.editions import pdf
+from brief.house import STYLES, read_house
+from brief.tokens import values
+
+NAMES = sorted(each.parent.name for each in STYLES.glob("*/house.toml"))
+#: length in words, head, language, whether it has notes; 20 of them
+BRIEFS = [
+    *((200, head, "en", True) for head in prose.HEADS),
+    *((900, head, "en", True) for head in prose.HEADS),
+    *((900, head, "de", False) for head in prose.HEADS),
+    *((3000, head, "en", head != "wide") for head in prose.HEADS),
+    *((1500, head, "de", True) for head in ("plain", "tall")),
+    (8000, "wide", "en", True),
+    (8000, "plain", "en", False),
+]
+MM = 96 / 25.4
+
+
+@cache
+def page_boxes(folder: Path, style: str, case: tuple[int, str, str, bool]) -> list[Any]:
+    words, head, lang, notes = case
+    picture(folder / "wide.png", (900, 500))
+    picture(folder / "tall.png", (500, 900))
+    source = folder / f"{style}-{words}-{head}-{lang}-{notes}.md"
+    source.write_text(prose.brief(words, head, lang=lang, notes=notes), encoding="utf-8")
+    house = read_house(folder, style=style)
+    made = run.read(source, house, [])
+    kept: list[Any] = []
+    pdf._layout(
+        assemble.print_edition(made, house),
+        "print.html",
+        finisher=lambda document, _: kept.extend(each._page_box for each in document.pages),
+    )
+    return kept
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("look")
+    (made / "brief.toml").write_text('publisher = "Northlight Institute"\n', encoding="utf-8")
+    return made
+
+
+@pytest.fixture(params=NAMES)
+def style(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=BRIEFS, ids=lambda case: "-".join(map(str, case)))
+def pages(request: pytest.FixtureRequest, folder: Path, style: str) -> list[Any]:
+    return page_boxes(folder, style, request.param)
+
+
+def inside(box: Any, name: str) -> Iterator[Any]:
+    """Yield the boxes of elements of a class or tag, outermost first."""
+    for each in box.descendants(placeholders=True):
+        element = each.element
+        if element is None or "::" in each.element_tag:
+            continue
+        if element.tag == name or name in element.get("class", "").split():
+            yield each
+
+
+def lines_of(box: Any) -> list[Any]:
+    """Return the lines of a block, without those of blocks or notes within it."""
+    return [each for each in box.children if isinstance(each, LineBox)]
+
+
+def text_of(line: Any) -> str:
+    return "".join(each.text for each in line.descendants() if isinstance(each, TextBox))
+
+
+def top_blocks(page: Any) -> Iterator[Any]:
+    for body in inside(page, "body"):
+        if body.element.tag == "div":
+            for each in body.children:
+                yield from each.children if each.element is body.element else (each,)
+
+
+def test_the_lines_of_paragraphs_stand_on_the_grid(style: str, pages: list[Any]) -> None:
+    tokens = values(read_house(style=style).style)
+    step, top = (length(tokens[name]) for name in ("--line", "--margin-top"))
+    lines = [
+        line
+        for page in pages
+        for block in top_blocks(page)
+        if block.element_tag == "p"
+        for line in lines_of(block)
+    ]
+    assert len(lines) > 8
+    off = [(line.position_y - top) % step for line in lines]
+    assert all(min(each, step - each) < 0.05 for each in off), off
+
+
+def length(value: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(pt|mm)", value).groups()  # type: ignore[union-attr]
+    return float(number) * {"pt": 4 / 3, "mm": MM}[unit]
+
+
+def test_no_page_begins_or_ends_with_one_line_of_a_paragraph(pages: list[Any]) -> None:
+    parts: dict[Any, list[int]] = {}
+    for page in pages:
+        for block in inside(page, "p"):
+            if lines_of(block):
+                parts.setdefault(block.element, []).append(len(lines_of(block)))
+    assert all(min(each) >= 2 for each in parts.values() if len(each) > 1)
+
+
+def test_no_heading_stands_at_the_foot_of_a_page(pages: list[Any]) -> None:
+    for page in pages[:-1]:
+        blocks = list(top_blocks(page))
+        if blocks:
+            assert not re.fullmatch("h[1-6]", blocks[-1].element_tag or ""), blocks[-1].element
+
+
+def test_no_paragraph_ends_with_a_line_of_one_word(pages: list[Any]) -> None:
+    ends: dict[Any, list[Any]] = {}
+    for page in pages:
+        for block in inside(page, "p"):
+            if block.element.get("class", "") in ("", "leading") and lines_of(block):
+                ends.setdefault(block.element, []).extend(lines_of(block))
+    for element, lines in ends.items():
+        words = "".join(element.itertext()).split()
+        last = text_of(lines[-1]).split()
+        if len(lines) > 1 and len(" ".join(words[-2:])) <= 24:
+            assert len(last) > 1, words[-8:]
+
+
+def test_no_more_than_two_lines_in_a_row_end_with_a_hyphen(pages: list[Any]) -> None:
+    for page in pages:
+        for block in page.descendants():
+            row = 0
+            for line in lines_of(block) if hasattr(block, "children") else ():
+                row = row + 1 if text_of(line).rstrip().endswith("‐") else 0
+                assert row <= 2, text_of(line)
+
+
+def test_no_line_ends_before_it_must(pages: list[Any]) -> None:
+    for page in pages:
+        for block in inside(page, "p"):
+            floated = any(each.is_floated() for each in block.descendants())
+            for line in lines_of(block)[:-1] if not floated else ():
+                # long words leave narrow columns ragged
+                least = 0.6 if block.width > 90 * MM else 0.4
+                assert line.width > least * block.width, text_of(line)
+
+
+def test_no_name_and_no_address_is_divided(pages: list[Any]) -> None:
+    for page in pages:
+        for name in ("byline", "dateline", "headline", "address"):
+            for block in inside(page, name):
+                texts = [each.text for each in block.descendants() if isinstance(each, TextBox)]
+                assert not [text for text in texts if text.endswith("‐")]
+
+
+def test_all_stands_within_the_page_and_its_measure(style: str, pages: list[Any]) -> None:
+    for page in pages:
+        left, right = page.content_box_x(), page.content_box_x() + page.width
+        for line in page.descendants():
+            if isinstance(line, LineBox):
+                for each in line.descendants():
+                    if isinstance(each, TextBox) and each.text.strip():
+                        assert each.position_x >= 9 * MM, each.text
+                        assert each.position_x + each.width <= page.margin_width() - 9 * MM
+        # blocks of the text keep to its column; what hangs in the margin stays clear of it
+        for block in top_blocks(page):
+            if block.element_tag in ("p", "h2", "h3", "h4", "ul", "ol") and not block.is_floated():
+                hanging = {each for box in inside(block, "number") for each in box.descendants()}
+                for line in block.descendants():
+                    if isinstance(line, LineBox) and line not in hanging:
+                        end = line.position_x + line.width
+                        assert left - 0.5 <= line.position_x, text_of(line)
+                        assert end <= right + 0.5, text_of(line)
+        for kind in ("table", "figure", "img"):
+            for block in inside(page, kind):
+                assert block.position_x >= 9 * MM
+                assert block.position_x + block.margin_width() <= page.margin_width() - 9 * MM

@@ -26,7 +26,15 @@ from brief.drawings.outlines import length_of
 from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
-from brief.language import count_words, direction, format_cell, format_date, labels, quotes
+from brief.language import (
+    count_words,
+    direction,
+    format_cell,
+    format_date,
+    labels,
+    primary,
+    quotes,
+)
 from brief.model import (
     ADDRESS,
     Assembled,
@@ -298,9 +306,11 @@ class _Around:
 
 
 def _around(brief: Brief, house: House) -> _Around:
-    bios = {n: _fragment(each.bio, f"bio-{n + 1}") for n, each in enumerate(brief.authors)}
+    lang, told = brief.lang, enumerate(brief.authors)
     return _Around(
-        bios, _fragment(brief.disclaimer, "disclaimer"), _fragment(_citation(brief, house), "cite")
+        {n: _fragment(each.bio, f"bio-{n + 1}", lang) for n, each in told},
+        _fragment(brief.disclaimer, "disclaimer", lang),
+        _fragment(_citation(brief, house), "cite", lang),
     )
 
 
@@ -545,9 +555,10 @@ def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
     ]
 
 
-def _fragment(markup: str, name: str) -> Any:
+def _fragment(markup: str, name: str, lang: str) -> Any:
     """Return a text around the body as a tree without source lines, its ids begun with a name."""
     tree = _tree(markup)
+    _turn(tree, lang)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
         if own := element.get("id"):
@@ -566,12 +577,22 @@ def _markup(tree: Any) -> Markup:
     return Markup(str(escape(tree.text or "")) + inside.replace(f' xmlns:epub="{_OPS}"', ""))
 
 
+def _turn(tree: Any, lang: str) -> None:
+    """Say which way a passage in another language than that around it is read, if another way."""
+    for element in tree.iter():
+        told = element.get("lang")
+        around = next(filter(None, (each.get("lang") for each in element.iterancestors())), lang)
+        if told and not element.get("dir") and direction(told) != direction(around):
+            element.set("dir", direction(told))
+
+
 def _finish(
     tree: Any, base: str, pictures: Mapping[str, Picture], brief: Brief
 ) -> tuple[tuple[int, str, str], ...]:
     """Lead images to `base`, give headings ids and boxes labels, drop source lines; return the
     headings."""
     found: list[tuple[int, str, str]] = []
+    _turn(tree, brief.lang)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
         if element.tag == "img":
@@ -1015,7 +1036,9 @@ def _print_contents(
     if not (long and sections >= _FEWEST if brief.contents is None else brief.contents):
         return []
     deepest = 3 if sum(level < 4 for level, _, _ in headings) <= _MOST_ENTRIES else 2
-    own = _text(brief, house)[0].iter(*(f"h{level}" for level in range(2, 7)))
+    text, _ = _text(brief, house)
+    _turn(text, brief.lang)
+    own = text.iter(*(f"h{level}" for level in range(2, 7)))
     return _contents(
         [
             (level, name, _heading(each))
@@ -1040,7 +1063,8 @@ def _heading(element: Any) -> Markup:
     etree.strip_elements(words, "img", with_tail=False)
     etree.strip_tags(words, "a", "br")
     inside = _markup(words)
-    return Markup('<span lang="{}">{}</span>').format(lang, inside) if lang else inside
+    told = Markup('<span lang="{}" dir="{}">{}</span>')
+    return told.format(lang, direction(lang), inside) if lang else inside
 
 
 def _add_photos(
@@ -1241,7 +1265,8 @@ def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:
-    """Return the sheets of a document in order: tokens, what the house says, fonts, the edition's.
+    """Return the sheets of a document in order: tokens, what the house says, fonts, languages', the
+    edition's.
 
     Of each, brief's own come first, then those of the styles that a style is made from.
     """
@@ -1251,11 +1276,13 @@ html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
 """
-    settings, fonts, own = (layers(house.style, each) for each in ("tokens.css", "fonts.css", last))
+    names = "tokens.css", "fonts.css", "scripts.css", last
+    settings, fonts, scripts, own = (layers(house.style, each) for each in names)
     return (
         *((file, _anchored(text, n)) for n, (file, text) in enumerate(settings)),
         (Path("page.css"), page),
         *((file, _needed(text, document)) for file, text in fonts),
+        *((file, _spoken(text, document)) for file, text in scripts),
         *own,
     )
 
@@ -1289,6 +1316,25 @@ def _needed(text: str, document: str) -> str:
         return "\n" * found[0].count("\n")  # lines keep their numbers
 
     return _FACE.sub(face, text)
+
+
+_RULE = re.compile(r"([^{};]*)\{(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def _spoken(text: str, document: str) -> str:
+    """Return a sheet without the rules for languages that a document has no word in.
+
+    The layout engine takes as long to read them as all the rest.
+    """
+    spoken = {primary(each) for each in re.findall(r"""\blang=["']([^"']+)""", document)}
+
+    def rule(found: re.Match[str]) -> str:
+        asked = re.findall(r":lang\((\w+)", found[1])
+        if asked and spoken.isdisjoint(map(str.lower, asked)):
+            return "\n" * found[0].count("\n")
+        return found[0]
+
+    return _RULE.sub(rule, assets.uncommented(text))
 
 
 #: signs, elements or a width, and bits of a number, over which no page has need

@@ -247,7 +247,7 @@ def doctor(form: str) -> ExitCode:
     from brief import doctor as parts
 
     found = parts.examine()
-    missing = not all(part.found for part in found)
+    missing = not all(part.found or not part.needed for part in found)
     code = ExitCode.HOUSE if missing else ExitCode.OK
     if form == "json":
         _print_json({"ok": not missing, "exit": code, "parts": [part.as_dict() for part in found]})
@@ -257,7 +257,8 @@ def doctor(form: str) -> ExitCode:
         if part.found:
             state = click.style("found   ", fg="green") + part.version
         else:
-            state = click.style("missing ", fg="red") + part.cure
+            color = "red" if part.needed else "yellow"
+            state = click.style("missing " if part.needed else "absent  ", fg=color) + part.cure
         click.echo(f"{part.name:<{width}}  {state}")
     return code
 

@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from brief import scripts
 from brief.checks import reference
 from brief.findings import HouseError
 from brief.house import SHEETS, read_house
+from brief.language import primary
 
 #: the libraries that WeasyPrint loads, by its names for each system
 _PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0")
@@ -22,12 +24,14 @@ _PANGOFT2 = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that brief works with, without which it does not publish."""
+    """One thing that brief works with, without which it does not publish if it is needed."""
 
     name: str
     found: bool
     version: str = ""
     cure: str = ""
+    #: by every brief, or by those in the house's language
+    needed: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Return the part as values that JSON can hold."""
@@ -36,7 +40,8 @@ class Part:
 
 def examine() -> list[Part]:
     """Return every part, found or missing, quickly: no page is laid out and no Java started."""
-    return [_python(), _pango(), *_fonts(), *_validators()]
+    pango = _pango()
+    return [_python(), pango, *_fonts(), *(_scripts() if pango.found else ()), *_validators()]
 
 
 def _python() -> Part:
@@ -99,6 +104,22 @@ def _fonts() -> Iterator[Part]:
             f"{len(good)} files",
             cure or f"{folder / 'fonts'} is empty; install brief again",
         )
+
+
+def _scripts() -> Iterator[Part]:
+    """Yield the scripts that can be set: all that brief's fonts have, and each that others may."""
+    from brief.editions import pdf
+
+    bundled = [each.name for each in scripts.SCRIPTS if not each.package]
+    yield Part("scripts of brief", True, ", ".join(bundled))
+    language = "en"
+    with contextlib.suppress(HouseError):
+        language = primary(read_house().language)
+    others = [each for each in scripts.SCRIPTS if each.package]
+    missing = set(pdf.lacking("".join(each.sample for each in others)))
+    for each in others:
+        found, needed = not missing & set(each.sample), language in each.languages
+        yield Part(each.name, found, "installed", scripts.cure(each.package), needed)
 
 
 def _validators() -> Iterator[Part]:

@@ -520,7 +520,7 @@ def drawn(kind: str, brief: Brief, house: House) -> tuple[Assembled, Rendered]:
     """Return the page of a "cover" or "card", its headline as large as there is room for."""
     pdf = _layout_engine()
     for assembled in assemble.drawn_pages(kind, brief, house).values():
-        page: Rendered = pdf.render_drawn(assembled)
+        page: Rendered = pdf.render_drawn(assembled, brief)
         if page.fits:
             break
     return assembled, page

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +46,53 @@ def picture(file: Path, size: tuple[int, int] = (60, 40)) -> Path:
 def drawn_page(kind: str, brief: Brief, house: House) -> Assembled:
     """Return a cover or card whose headline is in the size for its length."""
     return assemble.drawn_pages(kind, brief, house)[assemble.headline_size(brief.title)]
+
+
+@contextmanager
+def installed(folder: Path, **fonts: str) -> Iterator[Path]:
+    """Have no fonts be installed but those in a folder, and there for each family one of squares.
+
+    A family's name is written with "_" for each space, and has the signs that its font is to have.
+    """
+    folder.mkdir(exist_ok=True)
+    config = folder.with_suffix(".conf")
+    config.write_text(
+        f"<fontconfig><dir>{folder}</dir><cachedir>{folder}.cache</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    for family, signs in fonts.items():
+        square_font(folder / f"{family}.ttf", family.replace("_", " "), signs)
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(config)
+    try:
+        yield folder
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        os.environ |= {} if before is None else {"FONTCONFIG_FILE": before}
+
+
+def square_font(file: Path, family: str, signs: str) -> None:
+    """Make a font of squares, each as wide as high, and a space."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    names = [".notdef", *(f"u{ord(sign):05X}" for sign in sorted({*signs, " "} - {"\n"}))]
+    build = FontBuilder(1000)
+    build.setupGlyphOrder(names)
+    build.setupCharacterMap({int(name[1:], 16): name for name in names[1:]})
+    pen = TTGlyphPen(None)
+    pen.moveTo((40, -80))
+    for corner in ((40, 840), (960, 840), (960, -80)):
+        pen.lineTo(corner)
+    pen.closePath()
+    square = pen.glyph()
+    build.setupGlyf(dict.fromkeys(names, square) | {"u00020": TTGlyphPen(None).glyph()})
+    build.setupHorizontalMetrics(dict.fromkeys(names, (1000, 40)) | {"u00020": (250, 0)})
+    build.setupHorizontalHeader(ascent=1160, descent=-320)
+    build.setupNameTable({"familyName": family, "styleName": "Regular"})
+    build.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=1160, usWinDescent=320)
+    build.setupPost()
+    build.save(file)
 
 
 def damaged_book(epub: bytes, file: Path, **changes: Callable[[bytes], bytes]) -> None:

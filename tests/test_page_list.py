@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from helpers import ROOT, damaged_book, picture
+from helpers import ROOT, damaged_book, installed, picture
 from lxml import etree
 
 from brief import run
@@ -139,6 +139,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pair]:
         if name in SOURCES:
             source = folder / f"{name}.md"
             source.write_text(SOURCES[name], encoding="utf-8")
+        if name == "chinese":
+            with installed(folder / "installed", Noto_Serif_CJK_SC=f"{CHINESE}年月日"):
+                return both(source)
         return both(source)
 
     return made

@@ -8,11 +8,12 @@ import re
 import struct
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from math import inf
 from pathlib import Path
 from traceback import walk_tb
@@ -32,21 +33,29 @@ from weasyprint.layout import LayoutContext, block, inline, make_all_pages
 from weasyprint.layout import page as one_page
 from weasyprint.layout.block import block_level_layout_switch as layout_block
 from weasyprint.layout.block import collapse_margin, float_layout
-from weasyprint.layout.inline import first_letter_to_box, get_next_linebox, split_first_line
+from weasyprint.layout.inline import (
+    count_expandable_spaces,
+    first_letter_to_box,
+    get_next_linebox,
+    justify_line,
+    split_first_line,
+)
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
+from weasyprint.layout.inline import split_text_box as inline_split_text
 from weasyprint.layout.page import remake_page
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
-from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
-from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
-from weasyprint.text.line_break import can_break_text, strut
+from weasyprint.text import line_break
+from weasyprint.text.ffi import TO_UNITS, ffi, fontconfig, harfbuzz, pango, unicode_to_char_p
+from weasyprint.text.fonts import FontConfiguration, get_font_description, get_pango_font_key
+from weasyprint.text.line_break import Layout, can_break_text, line_size, strut
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from brief import __version__, assets, places
+from brief import __version__, assets, places, scripts
 from brief.drawings.outlines import PX
 from brief.editions import structure, vector
-from brief.findings import Finding, HouseError, LimitError, errors, finding
+from brief.findings import CheckError, Finding, HouseError, LimitError, errors, finding
 from brief.model import ADDRESS, Assembled, Brief
 from brief.places import Place
 
@@ -88,8 +97,8 @@ def render(
 
     By `standard` it is PDF/UA-1 and PDF/A-3a, or "ua2": PDF/UA-2, PDF/A-4f and WTPDF.
 
-    Raises HouseError for what a style may not or cannot have, LimitError for text nested too
-    deep for the layout engine.
+    Raises CheckError for signs that no font has, HouseError for what a style may not or cannot
+    have, LimitError for text nested too deep for the layout engine.
     """
     made = {"created": moment, "modified": moment}
     about = f"Source of “{brief.title}”"
@@ -109,6 +118,7 @@ def render(
     return _layout(
         assembled,
         "print.html",
+        brief,
         pdf_variant=_VARIANTS[standard],
         pdf_tags=True,
         attachments=[
@@ -135,13 +145,49 @@ def engine_versions() -> dict[str, str]:
     }
 
 
-def render_drawn(assembled: Assembled) -> Rendered:
-    """Return the page that becomes a cover or a card, as a PDF."""
+def render_drawn(assembled: Assembled, brief: Brief | None = None) -> Rendered:
+    """Return the page that becomes a cover or a card, as a PDF; findings name the brief's lines."""
     (name,) = assembled.documents
-    return _layout(assembled, name)
+    return _layout(assembled, name, brief)
 
 
-def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
+def lacking(signs: Iterable[str], fonts: FontConfiguration | None = None) -> list[str]:
+    """Return which signs no font has, of the system's and of those that sheets loaded."""
+    fonts, left, has = fonts or FontConfiguration(), list(signs), fontconfig.FcCharSetHasChar
+    for kind in (fontconfig.FcSetApplication, fontconfig.FcSetSystem):
+        found = fontconfig.FcConfigGetFonts(fonts._config, kind)
+        for font in found.fonts[0 : found.nfont] if found and left else ():
+            charset = ffi.new("FcCharSet **")
+            if not fontconfig.FcPatternGetCharSet(font, b"charset", 0, charset):
+                left = [sign for sign in left if not has(charset[0], ord(sign))]
+    return left
+
+
+#: signs that are drawn though no font has them, since they are blank
+_BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _glyphless(text: str, fonts: FontConfiguration, brief: Brief | None) -> Iterator[Finding]:
+    """Tell of signs that no font has, before anything is laid out in vain."""
+    drawn = [each for each in dict.fromkeys(text) if unicodedata.category(each)[0] in "LNPS"]
+    missing = lacking((each for each in drawn if each not in _BLANK), fonts)
+    source = brief.source_bytes.decode("utf-8", "replace") if brief else ""
+    missing.sort(key=lambda sign: (sign not in source, source.find(sign)))
+    for package, parts in scripts.by_package(missing).items():
+        first, *others = sorted(chain(*parts.values()), key=missing.index)
+        more = f" or {len(others)} more signs" if others else ""
+        yield finding(
+            "C08",
+            f"no font has “{first}” (U+{ord(first):04X}){more}, of {' and '.join(parts)}",
+            brief.source if brief else None,
+            source.count("\n", 0, source.find(first)) + 1 if first in source else 0,
+            hint=f"{scripts.cure(package)}, or add a font to the style",
+        )
+
+
+def _layout(
+    assembled: Assembled, name: str, brief: Brief | None = None, **options: Any
+) -> Rendered:
     fetcher = _Fetcher(assembled)
     fonts = FontConfiguration()
     with _listening() as records:
@@ -156,9 +202,11 @@ def _layout(assembled: Assembled, name: str, **options: Any) -> Rendered:
                 for n, (sheet, text) in enumerate(assembled.sheets)
             ]
             with _mended():
-                document = HTML(
-                    string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher
-                ).render(stylesheets=sheets, font_config=fonts)
+                html = HTML(string=assembled.documents[name], base_url=_STYLE, url_fetcher=fetcher)
+                text = "".join(html.etree_element.find("body").itertext())
+                if lacks := list(_glyphless(text, fonts, brief)):
+                    raise CheckError(*lacks)
+                document = html.render(stylesheets=sheets, font_config=fonts)
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
@@ -438,10 +486,17 @@ _CAPITALS = {"de", "lb", "gsw"}
 def _get_next_linebox(
     context: _Layout, box: Any, position_y: float, bottom_space: float, skip: Any, *others: Any
 ) -> Any:
-    """Return the next line, and remember how many before it end with a hyphen."""
+    """Return the next line, and remember how many before it end with a hyphen.
+
+    WeasyPrint indents the first line of a paragraph at its left, whichever way it is read.
+    """
+    indent = box.text_indent if box.style["direction"] == "rtl" else 0
     told = box.__dict__.setdefault("hyphened", {})
     context.hyphened = told.get(repr(skip), 0) if skip else 0
     made, resume = get_next_linebox(context, box, position_y, bottom_space, skip, *others)
+    for child in made.children if made is not None and indent else ():
+        if child.is_in_normal_flow():
+            child.translate(dx=-indent)
     if made is not None and resume is not None:
         texts = [each for each in made.descendants() if isinstance(each, TextBox)]
         hyphen = bool(texts) and texts[-1].text.endswith(texts[-1].style["hyphenate_character"])
@@ -490,6 +545,117 @@ def _can_break_text(text: str, lang: str | None) -> bool:
     For Pango it may between a stop and a digit.
     """
     return not re.search(r"[.,:;!?…]\d$", text) and bool(can_break_text(text, lang))
+
+
+# WeasyPrint declares only what it calls itself
+ffi.cdef(
+    "typedef ... FcCharSet; FcBool FcCharSetHasChar(const FcCharSet *charset, uint32_t sign);"
+    "FcResult FcPatternGetCharSet(FcPattern *font, const char *object, int n, FcCharSet **charset);"
+    "PangoAttrList *pango_attr_list_copy(PangoAttrList *list);"
+    "PangoAttribute *pango_attr_family_new(const char *family);",
+    override=True,
+)
+#: the properties by which a language names fonts for its letters, by the last of an element’s fonts
+_NATIVE = {"sans-serif": "__native_sans", "monospace": "__native_sans"}
+#: marks that square letters share with Latin ones, and those that stand beside a square letter
+_SHARED = "\u00b7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026"
+_BESIDE = re.compile(
+    rf"(?<=[{scripts.SQUARE}])[{_SHARED}]+|[{_SHARED}]+(?=[{scripts.SQUARE}])"
+    rf"|(?<=[{scripts.SQUARE}] )[—…]+|[—…]+(?= [{scripts.SQUARE}])"
+)
+#: square letters behind which a line may be stretched
+_STRETCHED = re.compile(rf"[{scripts.SQUARE}][{scripts.SQUARE}{_SHARED}]*(?=.)", re.DOTALL)
+_GAPS = re.compile(rf"{_STRETCHED.pattern}|[ \u00a0]", re.DOTALL)
+#: of the size of its letters, the most that is put between two
+_MOST_STRETCH = 0.25
+#: px that a gap is stretched to learn what becomes of it; Pango rounds the halves of whole ones
+_TRIAL = 1.5
+
+
+class _Text(Layout):  # type: ignore[misc]
+    """A piece of text in the fonts of its language, and stretched between square letters."""
+
+    def setup(self, style: Any) -> None:
+        """Make a layout whose fonts are the style's, and before the last those of the language."""
+        super().setup(style)
+        self.native = _native(style)
+        if self.native:
+            own, description = style["font_family"], get_font_description(style)
+            families, _ = unicode_to_char_p(",".join((*own[:-1], *self.native, own[-1])))
+            pango.pango_font_description_set_family(description, families)
+            pango.pango_layout_set_font_description(self.layout, description)
+            self.features = _copied(pango.pango_layout_get_attributes(self.layout))
+
+    def set_text(self, text: str, justify: bool = False) -> None:
+        """Set a text, marks beside square letters in the font of these."""
+        if not self.native:
+            super().set_text(text, justify)
+            return
+        pango.pango_layout_set_attributes(self.layout, _copied(self.features))
+        super().set_text(text, justify)
+        attributes = pango.pango_layout_get_attributes(self.layout)
+
+        def add(attribute: Any, found: re.Match[str]) -> None:
+            attribute.start_index = len(self.text[: found.start()].encode())
+            attribute.end_index = len(self.text[: found.end()].encode())
+            pango.pango_attr_list_change(attributes, attribute)
+
+        family, _ = unicode_to_char_p(",".join((*self.native, *self.style["font_family"])))
+        for found in _BESIDE.finditer(self.text):
+            add(pango.pango_attr_family_new(family), found)
+        told = self.style["letter_spacing"]
+        spacing = (0 if told == "normal" else told) + justify * self.justification_spacing
+        # always, or a line that is stretched would have its spaces from other fonts than before
+        for found in (_STRETCHED if spacing else _GAPS).finditer(self.text):
+            add(pango.pango_attr_letter_spacing_new(int(spacing * TO_UNITS) or 1), found)
+
+
+def _native(style: Any) -> list[str]:
+    """Return the fonts that the language of a text names for its letters."""
+    try:
+        named = style[_NATIVE.get(style["font_family"][-1], "__native_serif")]
+    except KeyError:  # words of a drawing have no language
+        return []
+    return [token.value for token in named if token.type == "string"]
+
+
+def _copied(attributes: Any) -> Any:
+    """Return a list of what a text has as its own, to add to."""
+    made = pango.pango_attr_list_copy(attributes)
+    return ffi.gc(made or pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+
+
+def _count_gaps(box: Any) -> float:
+    """Return how many px wider a text is if each gap that may be stretched is by one."""
+    if not isinstance(box, TextBox) or not _STRETCHED.search(box.text):
+        return float(count_expandable_spaces(box))
+    stretched = _Text(box.style, _TRIAL)
+    stretched.set_text(box.text, justify=True)
+    width, _ = line_size(stretched.get_first_line()[0], box.style)
+    return float(width - box.width) / _TRIAL
+
+
+def _justify_line(context: Any, line: Any, extra: float) -> None:
+    """Stretch a line as WeasyPrint does, but none of square letters so far that it gapes."""
+    texts = "".join(box.text for box in line.descendants() if isinstance(box, TextBox))
+    square = bool(_native(line.style)) and bool(_STRETCHED.search(texts))
+    most = _MOST_STRETCH * line.style["font_size"] * inline.count_expandable_spaces(line)
+    if extra <= most or not square:
+        justify_line(context, line, extra)
+
+
+def _split_text_box(context: Any, box: Any, *others: Any, **named: Any) -> Any:
+    """Split what WeasyPrint splits; a font that stands in makes no line higher.
+
+    Lines are as far apart as their style says by its first font (CSS Inline Layout 3, 5.1).
+    """
+    made, *rest = inline_split_text(context, box, *others, **named)
+    if made is not None and made.style["line_height"] != "normal":
+        height, baseline = strut(made.style)
+        made.margin_top += baseline - made.baseline
+        made.margin_bottom = height - made.margin_top - made.height
+        made.baseline = baseline
+    return made, *rest
 
 
 def _layout_block(
@@ -667,6 +833,8 @@ def _mended() -> Iterator[None]:
     inline.can_break_text = _can_break_text
     inline.first_letter_to_box = _first_letter_to_box
     block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
+    inline.split_text_box, line_break.Layout = _split_text_box, _Text
+    inline.count_expandable_spaces, inline.justify_line = _count_gaps, _justify_line
     # what leads to a table leads to its caption, too: that stands outside of the table's own box
     wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
         properties.TABLE_WRAPPER_BOX_PROPERTIES,
@@ -687,6 +855,9 @@ def _mended() -> Iterator[None]:
         inline.can_break_text = can_break_text
         inline.first_letter_to_box = first_letter_to_box
         block.block_level_layout_switch, block.float_layout = layout_block, float_layout
+        inline.split_text_box, line_break.Layout = inline_split_text, Layout
+        inline.count_expandable_spaces = count_expandable_spaces
+        inline.justify_line = justify_line
         weasyprint.layout.make_all_pages, one_page.remake_page = make_all_pages, remake_page
         weasyprint.document.TargetCollector = TargetCollector
 

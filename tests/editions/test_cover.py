@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from helpers import Reader, drawn_page, picture
+from helpers import Reader, drawn_page, installed, picture
 
 from brief import assemble, run
 from brief.editions import cover, pdf
@@ -132,6 +132,8 @@ def test_a_cover_without_the_headline_is_refused(
         "दफ्तर बर्फ का बहीखाता और पाँच घाटियों की कहानी",
         "บัญชีหิมะแห่งห้าหุบเขาและน้ำที่ยืมกัน",
         "دَفْتَرُ الثَّلجِ 2024 لا لله EU",
+        "ქართული და Մատյան",
+        "የበረዶ መዝገብ פנקס השלג",
         "雪の台帳が〜パーティー",
         "❄ 🙂",
     ],
@@ -143,7 +145,8 @@ def test_a_headline_is_found_in_every_script(
     shown = read(FRONT.format(title=title, more="")).brief
     page = drawn_page("cover", shown, house)
     last = (tmp_path / "last.css", f"h1 {{ text-transform: {case}; hyphens: auto }}")
-    data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
+    with installed(tmp_path / "installed", Squares="雪の台帳が〜パーティー年月日❄🙂"):
+        data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
     assert cover.draw(data, 160, shown.title).width == 160
 
 

@@ -4,7 +4,7 @@ SUITE ?= trixie
 # the tests of one file share what they have rendered
 ALL_CORES = --numprocesses auto --dist loadfile
 
-.PHONY: help export test check prepare constraints benchmark faults same-bytes clean
+.PHONY: help export test check prepare constraints catalogue benchmark faults same-bytes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,13 @@ prepare: ## make .venv with the pinned dependencies; the others do this first
 
 constraints: ## renew the pins in constraints.txt
 	@PYTHON="$(PYTHON)" sh tools/constraints.sh
+
+catalogue: prepare ## renew brief/locale/brief.pot of brief/words.py, and have each .po follow it
+	.venv/bin/pybabel -q extract -k word:1c,2 --no-default-keywords -c Translators: -s --no-location \
+	  --project=brief --version=0.1 --copyright-holder="The brief authors" -w 100 \
+	  --msgid-bugs-address="docs/languages.md says how" -o brief/locale/brief.pot brief/words.py
+	.venv/bin/pybabel -q update --previous --ignore-pot-creation-date -w 100 \
+	  -D brief -i brief/locale/brief.pot -d brief/locale
 
 benchmark: prepare ## brief beside a plain WeasyPrint script, and what the checks cost
 	.venv/bin/python benchmarks/cold.py

@@ -32,6 +32,9 @@ from brief.language import (
     format_cell,
     format_date,
     labels,
+    name_list,
+    number,
+    numerals,
     primary,
     quotes,
 )
@@ -107,7 +110,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
-        _sheets(house, "print.css", template),
+        _sheets(house, "print.css", template, brief.lang),
         house.style.folder,
         _by_name(pictures),
     )
@@ -150,7 +153,7 @@ def epub_edition(
         return _well_formed(_render(template, house.style, context), template, house.style)
 
     text = document("epub.xhtml")
-    marked, listed = _mark_pages(text, pages)
+    marked, listed = _mark_pages(text, pages, brief.lang)
     context["pages"] = [{"href": f"text.xhtml#{name}", "text": label} for label, name in listed]
     nav = document("nav.xhtml")
     # a style's own navigation may list no pages
@@ -158,7 +161,7 @@ def epub_edition(
         marked, listed = text, ()
     return Assembled(
         {"cover.xhtml": document("cover.xhtml"), "text.xhtml": marked, "nav.xhtml": nav},
-        ((Path("brief.css"), resolved(house.style, "epub.css")),),
+        ((Path("brief.css"), _numbered(text, brief.lang) + resolved(house.style, "epub.css")),),
         house.style.folder,
         {**_by_name(pictures), "cover.jpg": cover},
         headings,
@@ -185,7 +188,7 @@ def drawn_pages(kind: str, brief: Brief, house: House) -> dict[str, Assembled]:
     name = f"{kind}.html"
     documents = {size: _render(name, house.style, {**context, "size": size}) for size in SIZES}
     # no size has other characters than the next
-    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())))
+    sheets = _sheets(house, f"{kind}.css", next(iter(documents.values())), brief.lang)
     return {
         size: Assembled({name: document}, sheets, house.style.folder, pictures)
         for size, document in documents.items()
@@ -289,10 +292,7 @@ def _pieces(block: Any) -> Iterator[tuple[Any, str]]:
 
 def byline(brief: Brief) -> str:
     """Return the authors' names as the brief's language lists them, without "By"."""
-    names = [author.name for author in brief.authors]
-    return labels(brief.lang)["and"].join(
-        filter(None, (_comma(brief).join(names[:-1]), *names[-1:]))
-    )
+    return name_list([author.name for author in brief.authors], brief.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,13 +323,13 @@ def _citation(brief: Brief, house: House) -> str:
     given = () if brief.identifier.startswith("urn:uuid:") else (brief.identifier,)
     if brief.cite_as is not None or not (given or brief.url or house.cite):
         return brief.cite_as or ""
-    comma = _comma(brief)
     outer, closing, inner, inner_closing = quotes(brief.lang)
     title = brief.title.replace(outer, inner).replace(closing, inner_closing)
     quoted = f"{outer}{title}{closing}"
+    comma, year = labels(brief.lang)["comma"], number(brief.date.year, brief.lang)
     names, publisher = byline(brief), comma.join(filter(None, (house.publisher, house.place)))
     who = names or house.publisher
-    parts = [f"{who or quoted} ({brief.date.year})", quoted if who else "", brief.series]
+    parts = [f"{who or quoted} ({year})", quoted if who else "", brief.series]
     parts += [publisher if names else ""]
     # of a title that ends with a mark of its own, that mark is enough
     ended = (*".?!…。؟", *(f"{mark}{closing}" for mark in "?!…؟"))
@@ -349,10 +349,6 @@ def _citation(brief: Brief, house: House) -> str:
 def _identifier(brief: Brief) -> str:
     """Return the identifier of a brief as it is printed."""
     return brief.identifier.replace("doi:", "https://doi.org/")
-
-
-def _comma(brief: Brief) -> str:
-    return "، " if direction(brief.lang) == "rtl" else ", "
 
 
 def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str, Any]:
@@ -399,7 +395,6 @@ def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str
             "updated": words["updated"].format(date=updated) if updated else "",
             "lang": brief.lang,
             "dir": direction(brief.lang),
-            "comma": _comma(brief),
             "foot": _short(brief.title, 64),
             "photo": None,
             "credit": brief.credit,
@@ -472,9 +467,10 @@ def _text(brief: Brief, house: House) -> tuple[Any, list[Any]]:
     told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
     plain = [each for each in told if not each.get("class")]
     for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
-        number = etree.Element("span", {"class": "number"})
-        number.text, number.tail, paragraph.text = str(n), f" {paragraph.text or ''}", None
-        paragraph.insert(0, number)
+        mark = etree.Element("span", {"class": "number"})
+        mark.text, mark.tail = number(n, brief.lang), f" {paragraph.text or ''}"
+        paragraph.text = None
+        paragraph.insert(0, mark)
     return tree, notes
 
 
@@ -498,11 +494,11 @@ def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
         captions = [each.find(legend) for each in text.iter(kind)]
         told = (each for each in captions if each is not None and _has_words(each))
         for n, caption in enumerate(told, 1):
-            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=n)
-            number = etree.Element("span", {"class": "number"})
-            number.text, number.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
+            label = numbers[caption.getparent()] = labels(lang)[kind].format(n=number(n, lang))
+            mark = etree.Element("span", {"class": "number"})
+            mark.text, mark.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
             caption.text = None
-            caption.insert(0, number)
+            caption.insert(0, mark)
     for link, target in calls:
         if target in numbers:
             link.text = numbers[target]
@@ -547,9 +543,10 @@ def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
     return [
         {
             "n": n,
+            "number": number(n, brief.lang),
             "body": _markup(note),
-            "label": words["note"].format(n=n),
-            "back": f"{words['back']} ({n})",
+            "label": words["note"].format(n=number(n, brief.lang)),
+            "back": f"{words['back']} ({number(n, brief.lang)})",
         }
         for n, note in enumerate(notes, 1)
     ]
@@ -679,8 +676,8 @@ def _add_rows(table: Any, data: Data, lang: str) -> None:
     for cells, numbers in zip(data.rows, data.numbers, strict=True):
         row = etree.SubElement(body, "tr")
         add(row, "th", cells[0], None, "row")
-        for text, number, name in zip(cells[1:], numbers, right[1:], strict=True):
-            told = format_cell(text, number, lang) if data.chart else text
+        for text, value, name in zip(cells[1:], numbers, right[1:], strict=True):
+            told = format_cell(text, value, lang) if data.chart else text
             add(row, "td", told, name)
 
 
@@ -743,20 +740,20 @@ def _place_notes(tree: Any, brief: Brief, trees: Sequence[Any]) -> None:
         name = call.get("data-note")
         if name not in notes:
             continue
-        number, note = notes[name]
+        n, note = notes[name]
         call.attrib.pop("data-note")
         before = call.getprevious()
         called = before is not None and not before.tail and "note" in before.get("class", "")
         beside = " beside" if called else ""
         if name in placed:
             call.set("class", f"note-again{beside}")
-            call.set("href", f"#note-{number}")
-            call.text = str(number)
+            call.set("href", f"#note-{n}")
+            call.text = number(n, brief.lang)
             continue
         placed.add(name)
         call.tag = "span"
         call.set("class", f"note{beside}")
-        call.set("id", f"note-{number}")
+        call.set("id", f"note-{n}")
         first, *others = _portions(note)
         call.extend(first)
         for portion in reversed(others):
@@ -834,15 +831,15 @@ def _link_notes(tree: Any, brief: Brief) -> None:
         name = call.get("data-note")
         if name not in numbers:
             continue
-        number = numbers[name]
+        n = numbers[name]
         call.attrib.pop("data-note")
         call.set(f"{{{_OPS}}}type", "noteref")
         call.set("role", "doc-noteref")
-        call.set("href", f"#note-{number}")
+        call.set("href", f"#note-{n}")
         if name not in placed:
-            call.set("id", f"ref-{number}")
+            call.set("id", f"ref-{n}")
         placed.add(name)
-        call.text = str(number)
+        call.text = number(n, brief.lang)
 
 
 #: elements at whose beginning a mark may stand; in others it would lie in a link's words, or a
@@ -855,7 +852,7 @@ _Spot = tuple[int, int]
 
 
 def _mark_pages(
-    document: str, pages: Sequence[Sequence[Place]]
+    document: str, pages: Sequence[Sequence[Place]], lang: str
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a document with a mark where each page begins, and the marks' labels and ids.
 
@@ -880,7 +877,7 @@ def _mark_pages(
     taken, prefix = set(root.xpath("//@id")), "page-"
     while any(f"{prefix}{n}" in taken for n in range(1, len(pages) + 1)):
         prefix = f"{prefix}-"
-    listed = tuple((str(n), f"{prefix}{n}") for n in range(1, len(pages) + 1))
+    listed = tuple((number(n, lang), f"{prefix}{n}") for n in range(1, len(pages) + 1))
     after = max(end, last)
     for spot, (label, name) in zip(reversed(spots), reversed(listed), strict=True):
         after = spot or after
@@ -1264,18 +1261,34 @@ def _values(style: Style, names: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join((told.get(name) or names[name]).split()) for name in names}
 
 
-def _sheets(house: House, last: str, document: str) -> tuple[tuple[Path, str], ...]:
+def _languages(document: str) -> list[str]:
+    """Return the tags of the languages that a document has words in."""
+    return sorted(set(re.findall(r"""\blang=["']([\w-]+)["']""", document)))
+
+
+def _numbered(document: str, lang: str) -> str:
+    """Return the sheet by which ordered lists count in the digits of their languages."""
+    own = numerals(lang)
+    told = [] if own == "decimal" else [("ol", own)]
+    others = ((tag, numerals(tag)) for tag in _languages(document))
+    told += [(f"ol:lang({tag})", style) for tag, style in others if style != own]
+    return "".join(f"{ol} {{ list-style-type: {style} }}\n" for ol, style in told)
+
+
+def _sheets(house: House, last: str, document: str, lang: str) -> tuple[tuple[Path, str], ...]:
     """Return the sheets of a document in order: tokens, what the house says, fonts, languages', the
     edition's.
 
-    Of each, brief's own come first, then those of the styles that a style is made from.
+    Of each, brief's own come first, then those of the styles that a style is made from. Whatever
+    numbers of a language a style shows, `counter(…, digits)` writes them in its digits.
     """
     # what a note goes on with has no number of its own; PDF/A forbids that pictures are smoothed
     page = f"""{f":root {{ --page-size: {house.page} }}" if house.page else ""}
 html {{ image-rendering: crisp-edges }}
 .note.note-more {{ counter-increment: footnote -1; footnote-policy: auto }}
 .note.note-more::footnote-call, .note.note-more::footnote-marker {{ content: none }}
-"""
+@counter-style digits {{ system: extends {numerals(lang)} }}
+{_numbered(document, lang)}"""
     names = "tokens.css", "fonts.css", "scripts.css", last
     settings, fonts, scripts, own = (layers(house.style, each) for each in names)
     return (
@@ -1326,7 +1339,7 @@ def _spoken(text: str, document: str) -> str:
 
     The layout engine takes as long to read them as all the rest.
     """
-    spoken = {primary(each) for each in re.findall(r"""\blang=["']([^"']+)""", document)}
+    spoken = set(map(primary, _languages(document)))
 
     def rule(found: re.Match[str]) -> str:
         asked = re.findall(r":lang\((\w+)", found[1])

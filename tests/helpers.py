@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from typing import Any
 from brief import assemble
 from brief.findings import Finding
 from brief.house import House
+from brief.language import labels
 from brief.model import Assembled, Brief
 
 ROOT = Path(__file__).parent.parent
@@ -72,11 +74,13 @@ def installed(folder: Path, **fonts: str) -> Iterator[Path]:
 
 
 def square_font(file: Path, family: str, signs: str) -> None:
-    """Make a font of squares, each as wide as high, and a space."""
+    """Make a font of squares, each as wide as high, and a space; it has all that labels need."""
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-    names = [".notdef", *(f"u{ord(sign):05X}" for sign in sorted({*signs, " "} - {"\n"}))]
+    told = "".join("".join(labels(lang).values()) for lang in ("ja", "ko", "zh-Hans", "zh-Hant"))
+    square = re.findall(r"[^\x00-\xff]", told)
+    names = [".notdef", *(f"u{ord(sign):05X}" for sign in sorted({*signs, *square, " "} - {"\n"}))]
     build = FontBuilder(1000)
     build.setupGlyphOrder(names)
     build.setupCharacterMap({int(name[1:], 16): name for name in names[1:]})
@@ -85,8 +89,8 @@ def square_font(file: Path, family: str, signs: str) -> None:
     for corner in ((40, 840), (960, 840), (960, -80)):
         pen.lineTo(corner)
     pen.closePath()
-    square = pen.glyph()
-    build.setupGlyf(dict.fromkeys(names, square) | {"u00020": TTGlyphPen(None).glyph()})
+    glyph = pen.glyph()
+    build.setupGlyf(dict.fromkeys(names, glyph) | {"u00020": TTGlyphPen(None).glyph()})
     build.setupHorizontalMetrics(dict.fromkeys(names, (1000, 40)) | {"u00020": (250, 0)})
     build.setupHorizontalHeader(ascent=1160, descent=-320)
     build.setupNameTable({"familyName": family, "styleName": "Regular"})

@@ -30,7 +30,7 @@ LAYERS = (
     {"tokens", "charts"},
     {"house", "assets", "language", "places", "scripts"},
     {"drawings"},
-    {"model", "findings"},
+    {"model", "findings", "words"},
 )
 #: The only arrows inside a layer.
 SIDEWAYS = {("__main__", "cli"), ("house", "assets")}

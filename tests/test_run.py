@@ -6,18 +6,23 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from helpers import ROOT, picture
 
 import brief
-from brief import intake, rebuild, run
+from brief import assemble, intake, rebuild, run
 from brief.findings import ExitCode, Severity
 from brief.house import House, read_house
+from brief.language import numerals
+from brief.model import Picture
 
 FRONT = "---\ntitle: {title}\ndate: 2024-07-19\n---\n"
 
@@ -46,6 +51,58 @@ def test_the_samples_pass_the_reference_validators(tmp_path: Path) -> None:
         assert pdf.verified == ("PDF/A-3a", "PDF/UA-1")
         assert epub.verified == ("EPUBCheck",)
         assert all(check.status == "passed" for check in (*pdf.checks, *epub.checks))
+
+
+#: a sentence with a note, an item and a page's foot in languages that have digits of their own
+NUMBERED = "{0}[^1] {0}[^2] {0}[^1]\n\n5. {0}\n6. {0}\n\n[^1]: {0}\n[^2]: {0}\n"
+OWN_DIGITS = {
+    "fa": ("بندر را به درون خشکی بردند.", "۱۲۵۶", "صفحهٔ ۱ از ۱"),
+    "ar-EG": ("نقلوا الميناء إلى الداخل.", "١٢٥٦", "صفحة ١ من ١"),
+    "bn": ("বন্দরটি সরানো হয়েছে।", "১২৫৬", "পৃষ্ঠা ১, মোট ১"),
+    "mr": ("बंदर हलवण्यात आले.", "१२५६", "पृष्ठ १, एकूण १"),
+}
+
+
+def numbered(house: House, lang: str) -> Path:
+    sentence = OWN_DIGITS[lang][0]
+    file = source(house, lang.lower(), NUMBERED.format(sentence), sentence)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("date:", f"lang: {lang}\ndate:"), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("lang", ["fa", "ar-EG"])
+def test_numbers_in_the_digits_of_the_language(house: House, lang: str) -> None:
+    _, digits, _ = OWN_DIGITS[lang]
+    (outcome,) = export(house, numbered(house, lang), verify=True)
+    assert outcome.ok, outcome.findings
+    printed, book = outcome.editions
+    assert all(check.status == "passed" for check in (*printed.checks, *book.checks))
+    page = pypdfium2.PdfDocument(printed.path)[0].get_textpage().get_text_range()
+    assert {*digits} <= {*page}
+    assert not re.search("[0-9]", page)
+    with zipfile.ZipFile(book.path) as archive:
+        nav = archive.read("EPUB/nav.xhtml").decode()
+        sheet = archive.read("EPUB/brief.css").decode()
+    assert f'<a href="text.xhtml#page-1">{digits[0]}</a>' in nav
+    assert sheet.startswith(f"ol {{ list-style-type: {numerals(lang)} }}")
+
+
+@pytest.mark.parametrize("lang", OWN_DIGITS)
+def test_documents_count_in_the_digits_of_the_language(house: House, lang: str) -> None:
+    _, digits, foot = OWN_DIGITS[lang]
+    brief = intake.read(numbered(house, lang), house, [])
+    printed = assemble.print_edition(brief, house)
+    (sheet,) = (text for file, text in printed.sheets if file.name == "page.css")
+    assert f"@counter-style digits {{ system: extends {numerals(lang)} }}" in sheet
+    assert f'href="#note-1">{digits[0]}</a>' in printed.documents["print.html"]
+    words = re.findall('data-page-[a-z]+="([^"]*)"', printed.documents["print.html"])
+    assert digits[0].join(words) == foot
+    cover = Picture(b"", "image/jpeg", *assemble.DRAWN_PX["cover"])
+    text = assemble.epub_edition(brief, house, cover).documents["text.xhtml"]
+    calls = re.findall(r'href="#note-\d"[^>]*>(\d)</a>', text)
+    assert calls == [digits[0], digits[1], digits[0]]
+    assert re.findall(r">(\d)\.</a>", text) == [*digits[:2]]
 
 
 def test_the_report(house: House) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from helpers import ROOT
 
+from brief.language import languages
+
 PARTS = ("brief", "styles", "README.md", "LICENSE", "pyproject.toml")
 
 
@@ -26,6 +28,8 @@ def test_a_wheel_from_an_empty_folder(tmp_path: Path) -> None:
     place = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(place)
+    catalogues = {file.relative_to(ROOT).as_posix() for file in languages().values()}
+    assert catalogues <= {file.relative_to(place).as_posix() for file in place.rglob("*.po")}
     empty = tmp_path / "empty"
     empty.mkdir()
     env = {**os.environ, "PYTHONPATH": str(place)}
@@ -54,7 +58,8 @@ def test_a_wheel_from_an_empty_folder(tmp_path: Path) -> None:
     assert told == [str(place / "brief" / "__init__.py"), str(place / "brief" / "styles")]
     brief("init", "house")
     brief("export", "--no-verify", "--strict", cwd=empty / "house")
-    (empty / "text.txt").write_text("Headline\n\n2024-07-19\n\nText.\n", encoding="utf-8")
+    text = "Otsikko\n\nJulkaistu 19. heinäkuuta 2024\n\nText.\n"
+    (empty / "text.txt").write_text(text, encoding="utf-8")
     brief("export", "text.txt", "--no-verify")
     names = sorted(file.name for file in (empty / "dist").iterdir())
     assert names == ["text.epub", "text.pdf", "text.report.json"]

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from html import unescape
 from itertools import groupby, islice
 from typing import Any, NamedTuple
@@ -22,15 +23,7 @@ from urllib.parse import quote, unquote
 
 from brief.checks.contract import line_of, tree_of
 from brief.findings import Finding, finding, short
-from brief.language import (
-    BY,
-    CREDIT,
-    DISCLAIMER,
-    PUBLISHED,
-    beside_table,
-    labels,
-    parse_date,
-)
+from brief.language import LABEL_ENDS, before, beside_table, labels, parse_date, published
 from brief.model import ILLEGAL, Brief
 
 #: findings after which the rest is only counted
@@ -150,9 +143,7 @@ class _Source:
         """Blank out the words by which a press text says what a line is."""
         photo = r"(?:photograph|photo|image)\s+courtesy\s+of"
         for part, labels_of in (
-            ("authors", BY),
-            ("credit", CREDIT),
-            ("disclaimer", DISCLAIMER),
+            *((part, before(part, brief.lang)) for part in _LABELLED),
             ("title", ("subject",) if mailed else ()),
         ):
             line = brief.lines.get(part, 0)
@@ -261,13 +252,13 @@ class _Source:
         silent = set()
         for line in (*again, *last):
             text = self.text[slice(*self.span(line))].strip()
-            bare = re.sub(_SAYS_WHAT, "", text, flags=re.I)
+            bare = re.sub(_says_what(brief.lang), "", text, flags=re.I)
             names = "".join(key for key in _keys(bare) if key not in joining)
             part = said.get(self._letters(line)) or said.get(_letters(bare)) or said.get(names, "")
             if part and 0 < brief.lines.get(part, 0) <= front:
                 silent.add(line)
             if not markdown and 0 < brief.lines.get("date", 0) <= front and len(text) <= 80:
-                bare = re.sub(_PUBLISHED, "", text, flags=re.I)
+                bare = re.sub(_says_when(), "", text, flags=re.I)
                 read = parse_date(bare, brief.lang) if re.search(r"\d{4}", bare) else None
                 if read and read[0] == brief.date:
                     silent.add(line)
@@ -277,12 +268,25 @@ class _Source:
         return _letters(self.blank[slice(*self.span(line))])
 
 
+#: parts of a press text that words may stand before
+_LABELLED = ("authors", "credit", "disclaimer")
+
+
 def _one_of(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    bare = {word.rstrip(f"{LABEL_ENDS} ") for word in words}
+    return "|".join(map(re.escape, sorted(bare, key=len, reverse=True)))
 
 
-_PUBLISHED = rf"^(?:{_one_of({w for words in PUBLISHED.values() for w in words})})\s*[:：]?\s*"
-_SAYS_WHAT = rf"^(?:{_one_of((*BY, *CREDIT, *DISCLAIMER))})(?![^\W\d_])\s*[:：]?\s*"
+@cache
+def _says_when() -> str:
+    words = _one_of(word for words in published().values() for word in words)
+    return rf"^(?:{words})\s*[{LABEL_ENDS}]?\s*"
+
+
+@cache
+def _says_what(lang: str) -> str:
+    words = _one_of(word for part in _LABELLED for word in before(part, lang))
+    return rf"^(?:{words})(?![^\W\d_])\s*[{LABEL_ENDS}]?\s*"
 
 
 def _words(text: str) -> list[_Word]:

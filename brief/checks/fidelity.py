@@ -43,7 +43,8 @@ from brief.checks.result import (
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import count_words, direction, format_cell, format_date, labels, quotes
+from brief.language import count_words, format_cell, format_date, labels, name_list, quotes
+from brief.language import number as in_digits
 from brief.model import Author, Brief, Contact, Data, Image, Photo
 
 #: what a unit is called, by its element
@@ -208,7 +209,7 @@ def _read_out(brief: Brief) -> list[Any]:
         if any(target is not None and target.tag == kind for _, target in calls):
             says = f"{caption}//text()[normalize-space() and not(ancestor::*[@class='credit'])]"
             for n, each in enumerate(trees[0].xpath(f"//{kind}[{says}]"), 1):
-                read[each] = labels(brief.lang)[kind].format(n=n)
+                read[each] = labels(brief.lang)[kind].format(n=in_digits(n, brief.lang))
                 each.find(caption).text = f"{read[each]}. {each.findtext(caption) or ''}"
     for link, target in calls:
         link.text = read.get(target)
@@ -242,7 +243,7 @@ def units(
         # an empty cell is a cell
         if text or (end and block.kind in ("td", "th") and block.before == len(found)):
             kind = block.kind if block.kind in _BLOCKS else "p"
-            before = _numbers(found) if text and block.plain else ("",)
+            before = _numbers(found, lang) if text and block.plain else ("",)
             found.append(Unit(kind, text, line, block.within, parts, before=before, leads=leads))
         found.extend(replace(each, line=line, within=block.within) for each in images)
         images.clear()
@@ -268,7 +269,7 @@ def units(
                 # a second call may be a link to the note
                 parts.append(lines.begin("Call" if name in called else "Reference"))
                 called.add(name)
-                lines.pieces.append(str(numbers[name]))
+                lines.pieces.append(in_digits(numbers[name], lang))
             elif node.tag in PARTS:
                 parts.append(lines.begin(PARTS[node.tag]))
             ties.enter(node, len(found), inner is block, numbers or {})
@@ -332,10 +333,10 @@ def _beginning(element: Any, inner: _Open, lang: str) -> Iterator[Unit]:
             yield Unit("box label", labels(lang)[kind], line_of(element), inner.within)
 
 
-def _numbers(found: Iterable[Unit]) -> tuple[str, ...]:
+def _numbers(found: Iterable[Unit], lang: str) -> tuple[str, ...]:
     """Return what may stand before the next paragraph: its number, beside it or in its line."""
-    n = 1 + sum(len(each.before) > 1 for each in found)
-    return "", f"{n} ", str(n)
+    n = in_digits(1 + sum(len(each.before) > 1 for each in found), lang)
+    return "", f"{n} ", n
 
 
 def _counted(body: Sequence[Unit], house: House | None) -> list[Unit]:
@@ -512,7 +513,8 @@ def _pattern(read: str, text: str) -> str:
 
 def _key(text: str) -> str:
     """Return what of a text is sure, to find it again."""
-    return re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    key = re.sub(r"[\W_]+", "", _plain(text)).casefold()
+    return re.sub(r"(?![0-9])\d", lambda digit: str(int(digit[0])), key)
 
 
 #: what `_compare` does for one edition
@@ -726,8 +728,9 @@ def _astray(
         end = next(after, len(wanted))
         last = at[id(wanted[end])] if end < len(wanted) else at[id(wanted[-1])] + 1
         for kind, name in unit.parts:
-            if kind == "Reference" and not at[id(unit)] < places.get(name, last) <= last:
-                yield _told(known[name], "is not where it is called", brief, file)
+            called = str(int(name)) if kind == "Reference" else ""
+            if called and not at[id(unit)] < places.get(called, last) <= last:
+                yield _told(known[called], "is not where it is called", brief, file)
 
 
 def _references(
@@ -951,7 +954,7 @@ def _is_part(part: tuple[str, str], read: tuple[str, str], before: Sequence[str]
     kind, text = part
     if kind in ("Call", "Reference"):
         kinds = {"Reference", "Link"} if kind == "Call" else {"Reference"}
-        return read[0] in kinds and re.findall(r"\d+", read[1]) == [text]
+        return read[0] in kinds and [*map(int, re.findall(r"\d+", read[1]))] == [int(text)]
     return read[0] == kind and any(same(f"{each}{text}", read[1]) for each in ("", *before))
 
 
@@ -1234,13 +1237,13 @@ def _cited(brief: Brief, house: House) -> tuple[str, str]:
     if brief.cite_as is not None or not (known or brief.url or house.cite):
         return "", ""
     before, after, *inner = quotes(brief.lang)
-    comma = "، " if direction(brief.lang) == "rtl" else ", "
+    comma, year = labels(brief.lang)["comma"], in_digits(brief.date.year, brief.lang)
     names, publisher = _names(brief), comma.join(filter(None, (house.publisher, house.place)))
-    who, year = names or house.publisher, f"({brief.date.year})."
+    who = names or house.publisher
     title = f"{before}{brief.title.replace(before, inner[0]).replace(after, inner[1])}{after}"
     # of a title that ends with a mark of its own, that mark is enough
     stop = "" if brief.title.endswith(("?", "!", "…", "؟")) else "."
-    told = [f"{who} {year}", title + stop] if who else [f"{title} {year}"]
+    told = [f"{who} ({year}).", title + stop] if who else [f"{title} ({year})."]
     for each in (brief.series, publisher if names else ""):
         told.append(each and each.rstrip() + "." * (each[-1] not in ".?!…。؟"))
     link = brief.url
@@ -1293,9 +1296,7 @@ def _address(url: str) -> str:
 
 def _names(brief: Brief) -> str:
     """Return the authors' names in a list."""
-    comma = "، " if direction(brief.lang) == "rtl" else ", "
-    *names, last = [each.name for each in brief.authors] or [""]
-    return labels(brief.lang)["and"].join(filter(None, (comma.join(names), last)))
+    return name_list([each.name for each in brief.authors], brief.lang)
 
 
 def _listed(brief: Brief, ended: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:

@@ -34,6 +34,7 @@ from brief.checks.pdfobjects import (
 )
 from brief.checks.result import IMAGE, PARTS, Drawn, Leads, Lines, Part, Passage, Spot, cell
 from brief.findings import LimitError, finding
+from brief.language import direction
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class Document:
         self.damage = canvas.damage
         lang = (string(entry(self.root, "/Lang")) or "").casefold()
         #: whether it is in a language that is written from right to left
-        self.rtl = lang.split("-")[0] in RTL_LANGUAGES or bool(re.search("-(arab|hebr)\\b", lang))
+        self.rtl = direction(lang) == "rtl"
         self.tree = Element("StructTreeRoot", (0, 0), None, lang=lang)
         #: the element that holds each piece of marked content
         self.holders: dict[Mark, Element] = {}
@@ -318,8 +319,6 @@ _GROUPING = (
     " LBody THead TBody TFoot"
 )
 _HOLDING = "L LI Aside BlockQuote Table TR TH TD Note FENote TOC TOCI"
-_RIGHT_TO_LEFT = "ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi"
-RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"
 _GROUPS, _HOLDERS = frozenset(_GROUPING.split()), frozenset(_HOLDING.split())
 _NAMED_PARTS = frozenset({"Reference", *PARTS.values()})

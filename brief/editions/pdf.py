@@ -27,6 +27,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from lxml import etree
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import properties
+from weasyprint.css.counters import CounterStyle
 from weasyprint.css.targets import TargetCollector
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.layout import LayoutContext, block, inline, make_all_pages
@@ -190,6 +191,7 @@ def _layout(
 ) -> Rendered:
     fetcher = _Fetcher(assembled)
     fonts = FontConfiguration()
+    counters = CounterStyle()  # of all sheets, which otherwise know only their own
     with _listening() as records:
         try:
             sheets = [
@@ -198,6 +200,7 @@ def _layout(
                     base_url=f"{_STYLE}{n}/{sheet.name}",
                     url_fetcher=fetcher,
                     font_config=fonts,
+                    counter_style=counters,
                 )
                 for n, (sheet, text) in enumerate(assembled.sheets)
             ]
@@ -206,7 +209,9 @@ def _layout(
                 text = "".join(html.etree_element.find("body").itertext())
                 if lacks := list(_glyphless(text, fonts, brief)):
                     raise CheckError(*lacks)
-                document = html.render(stylesheets=sheets, font_config=fonts)
+                document = html.render(
+                    stylesheets=sheets, font_config=fonts, counter_style=counters
+                )
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)

@@ -140,6 +140,8 @@ _SURELY = re.compile(
 )
 #: lower-case words with which a name may begin
 _PARTICLE = re.compile(r"(v[ao]n|de[rnls]?|d[aiou]|dos|das|la|le|te[rn]|al|el|ibn|bin)\b|d['’]")
+#: what parts names, by script
+_COMMAS = ",،、，፣"
 #: how to say what a byline leaves in doubt
 NAME_AND_ROLE = "in a front matter write authors: as a list, each with name: and role:"
 
@@ -578,15 +580,16 @@ def authors_of(text: str, joined: str) -> tuple[tuple[Author, ...], str]:
     """
     authors: list[Author] = []
     doubts: list[str] = []
-    pieces = re.split(rf"(\s*[,;،]\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+)", text.strip())
+    parted = rf"\s*[{_COMMAS};]\s*(?:(?:{joined})\s+)?|\s+(?:{joined})\s+"
+    pieces = re.split(f"({parted})", text.strip())
     for mark, part in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         if not part:
             continue
         last = authors[-1] if authors else Author("")
-        comma = bool(authors) and mark.strip() in (",", "،")
+        comma = bool(authors) and mark.strip() in tuple(_COMMAS)
         word = " " not in part
         # "Director of Research and Policy" is one role
-        within = bool(last.role) and not re.search("[,;،]", mark)
+        within = bool(last.role) and not re.search(f"[{_COMMAS};]", mark)
         if comma and is_suffix(part):
             authors[-1] = replace(last, name=f"{last.name}, {part}")
         elif (within and word) or ((within or comma) and _is_office(part)):

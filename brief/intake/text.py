@@ -18,6 +18,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from brief.findings import short
 from brief.house import House
 from brief.intake import clean, metadata
 from brief.intake.source import Source
-from brief.language import BY, CREDIT, DISCLAIMER, PUBLISHED, labels, parse_date, primary
+from brief.language import LABEL_ENDS, before, labels, parse_date, primary, published
 from brief.model import Brief
 from brief.scripts import run_on
 
@@ -170,15 +171,16 @@ def _head(
         (n for n, block in enumerate(queue[:_HEAD_LINES]) if _date_of(block.text, lang)), None
     )
     end = found
+    lang = given.lang or (_language_of(queue[end].text) if end is not None else "") or lang
     if end is None:
         # Without a date the head is what can be told by itself: credit, headline, byline.
         end = 0
         if end < len(queue) and _credit_of(queue[end].text):
             end += 1
         end += 1 if end < len(queue) else 0
-        if end + 1 < len(queue) and _byline_of(queue[end + 1].text):
+        if end + 1 < len(queue) and _byline_of(queue[end + 1].text, lang):
             end += 2
-        elif end < len(queue) and _byline_of(queue[end].text):
+        elif end < len(queue) and _byline_of(queue[end].text, lang):
             end += 1
     head = list(queue[:end])
     if head and _credit_of(head[0].text):
@@ -195,7 +197,7 @@ def _head(
         guess["credit"] = head.pop(after)
     if head:
         guess["title"] = head.pop(0)
-    byline = next((n for n, block in enumerate(head) if _byline_of(block.text)), None)
+    byline = next((n for n, block in enumerate(head) if _byline_of(block.text, lang)), None)
     if byline is not None:
         guess["authors"] = head.pop(byline)
     rest = list(queue[end + 1 :]) if found is not None else list(queue[end:])
@@ -218,7 +220,8 @@ def _head(
         rest = head + rest
     if found is not None:
         guess["date"] = queue[found]
-        if found + 1 < len(queue) and "authors" not in guess and _byline_of(queue[found + 1].text):
+        below = queue[found + 1 : found + 2]
+        if below and "authors" not in guess and _byline_of(below[0].text, lang):
             guess["authors"] = rest.pop(0)
     if "title" in guess and len(guess["title"].text) > 200:
         source.warn(
@@ -237,7 +240,7 @@ def _by_line(blocks: Sequence[_Block], lang: str) -> list[_Block]:
         if n >= _HEAD_LINES or len(queue) >= _HEAD_LINES:
             return queue + list(blocks[n:])
         speaks = [
-            bool(_credit_of(line) or _byline_of(line) or _date_of(line, lang))
+            bool(_credit_of(line) or _byline_of(line, lang) or _date_of(line, lang))
             for line in block.lines
         ]
         dated = any(_date_of(line, lang) for line in block.lines)
@@ -259,8 +262,7 @@ def _too_long(text: str) -> bool:
 
 def _credit_of(text: str) -> str:
     """Return the credit that a line gives, or an empty string."""
-    words = "|".join(re.escape(word) for word in sorted(CREDIT, key=len, reverse=True))
-    found = re.fullmatch(rf"({words})\s*[:：]\s*(\S.*)", text, re.I)
+    found = _pattern("credit").fullmatch(text)
     if found and len(text) < 300:
         return found[2].strip()
     bare = re.fullmatch(r"(photograph|photo|image)(?:\s+by|\s+courtesy of)?\s+(\S.*)", text, re.I)
@@ -271,29 +273,49 @@ def _credit_of(text: str) -> str:
     return ""
 
 
-def _byline_of(text: str) -> str:
+def _byline_of(text: str, lang: str) -> str:
     """Return the names that a byline gives, or an empty string."""
-    words = "|".join(re.escape(word) for word in BY)
-    found = re.fullmatch(rf"(?:{words})\s+(\S.*)", text, re.I)
+    found = _pattern("authors", lang).fullmatch(text)
     ends = text[-1:] not in ".?!:" or any(
         metadata.is_suffix(re.split(mark, text)[-1]) for mark in (",", r"\s")
     )
     brief = len(text) < 160 and ends and len(text.split()) <= 24
-    return found[1].strip() if found and brief and not re.search(r"\d", text) else ""
+    return found[2].strip() if found and brief and not re.search(r"\d", text) else ""
 
 
 def _date_of(text: str, lang: str) -> tuple[object, str] | None:
     """Return the date of a line that holds nothing else, as parse_date does."""
     if len(text) > 80:
         return None
-    begins = [word for words in PUBLISHED.values() for word in words]
-    words = "|".join(re.escape(word) for word in sorted(begins, key=len, reverse=True))
-    bare = re.sub(rf"^(?:{words})\s*[:：]?\s*", "", text, flags=re.I)
+    bare = _pattern("date").sub("", text)
     bare = re.sub(r"^(\d{4})年(\d{1,2})月(\d{1,2})日", r"\1-\2-\3", bare)
     bare = _UPDATED.sub("", bare)
     if bare == text and not re.search(r"\d", text):
         return None
     return parse_date(bare, lang)
+
+
+@cache
+def _pattern(part: str, lang: str = "") -> re.Pattern[str]:
+    """Return what finds a part of the head or foot by the words before it, and what follows them.
+
+    Dates may stand without a colon, and names, in the text's own language.
+    """
+    if part == "date":
+        words = {word for words in published().values() for word in words}
+    else:
+        words = {*before(part, lang)}
+    listed = sorted(words, key=len, reverse=True)
+    plain = "|".join(re.escape(word) for word in listed if word[-1] not in LABEL_ENDS)
+    ended = "|".join(re.escape(word[:-1].rstrip()) for word in listed if word[-1] in LABEL_ENDS)
+    colon = rf"\s*[{LABEL_ENDS}]\s*"
+    told = {
+        "date": rf"^(?:{plain})(?:{colon}|\s*)",
+        "credit": rf"({plain}){colon}(\S.*)",
+        "disclaimer": rf"({plain})\s*[{LABEL_ENDS}.—–]\s*",
+        "authors": rf"((?:{plain})\s+|(?:{ended}){colon})(\S.*)",
+    }
+    return re.compile(told[part], re.I)
 
 
 #: numbers as a date has them, the year first or last
@@ -306,7 +328,7 @@ _UPDATED = re.compile(r"\s*[|·•–—/;,]\s*(?:last\s+)?updated(?:\s+on)?\s*:
 
 def _unread_date(blocks: Sequence[_Block]) -> tuple[str, int]:
     """Return the line below the headline that looks most like a date, with its number."""
-    begins = tuple(word for words in PUBLISHED.values() for word in words if len(word) > 5)
+    begins = tuple(word for words in published().values() for word in words if len(word) > 5)
     lines = [
         (line, block.line + n)
         for block in blocks[:_HEAD_LINES]
@@ -326,12 +348,16 @@ def _unread_date(blocks: Sequence[_Block]) -> tuple[str, int]:
 _SHARED = {"date", "data", "datum", "stand", "дата", "fecha"}
 
 
-def _language_of(text: str, lang: str) -> str:
+def _language_of(text: str, lang: str = "en") -> str:
     """Return the language whose word for "published" a line begins with, if only one has it."""
     begins = {
         language
-        for language, words in PUBLISHED.items()
-        if text.lower().startswith(tuple(word for word in words if word not in _SHARED))
+        for language, words in published().items()
+        if any(
+            re.match(rf"{re.escape(word)}(?![^\W\d_])", text, re.I)
+            for word in words
+            if word not in _SHARED
+        )
     }
     return begins.pop() if len(begins) == 1 and primary(lang) not in begins else ""
 
@@ -346,8 +372,7 @@ def _foot(
     ruled = len(blocks) > 1 and bool(_RULE.fullmatch(blocks[-2].text))
     last = blocks[-1]
     apart = ruled or last.gap >= 2
-    begins = "|".join(re.escape(word) for word in DISCLAIMER)
-    labelled = re.match(rf"({begins})\s*[:：.—–]\s*", last.text, re.I)
+    labelled = _pattern("disclaimer").match(last.text)
     score = sum(bool(re.search(pattern, last.text, re.I | re.S)) for pattern in _SPEAKS)
     if given.disclaimer is not None:
         same = given.disclaimer and _letters(re.sub("<[^>]+>", "", given.disclaimer)) == _letters(
@@ -386,8 +411,10 @@ def _overrule(
 ) -> list[_Block]:
     """Fill the draft with what was guessed and not given; return what was overruled."""
     overruled: list[_Block] = []
+    told = _language_of(guess["date"].text) if "date" in guess else ""
+    lang = given.lang or told or house.language
     for part, block in guess.items():
-        value, text = _value(part, block, given, source, house)
+        value, text = _value(part, block, given, source, lang)
         if part == "credit":
             said = given.credit if "photo.credit" in given.lines else None
         else:
@@ -407,7 +434,7 @@ def _overrule(
 
 
 def _value(
-    part: str, block: _Block, given: metadata.Draft, source: Source, house: House
+    part: str, block: _Block, given: metadata.Draft, source: Source, lang: str
 ) -> tuple[object, str]:
     """Return what a block of the head says, as its part's value and as text."""
     text = block.text
@@ -415,11 +442,11 @@ def _value(
         return _credit_of(text), _credit_of(text)
     if part == "authors":
         # only the language's own word: "y" parts Spanish authors, and Ortega y Gasset in no other
-        joined = "|".join(["and", "&", labels(given.lang or house.language)["and"].strip()])
-        authors, doubt = metadata.authors_of(_byline_of(text), joined)
+        joined = "|".join(["and", "&", labels(lang)["and"].strip()])
+        authors, doubt = metadata.authors_of(_byline_of(text, lang), joined)
         if doubt and "authors" not in given.lines:
             source.warn("S30", doubt, block.line, hint=metadata.NAME_AND_ROLE)
-        return authors, _byline_of(text)
+        return authors, _byline_of(text, lang)
     if part == "date":
         lang = given.lang or "en"
         date, other = _date_of(text, lang) or (None, "")

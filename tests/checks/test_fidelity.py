@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -142,6 +143,28 @@ DATA = {
 }
 
 
+#: with numbers in digits of its own
+PERSIAN = """---
+title: بندری بی‌کشتی
+date: 2024-07-19
+authors: [آدا لیند, بن اوکورو]
+lang: fa
+---
+بندر را دوازده مایل به درون خشکی بردند.[^1] هیچ‌کس از ناخدایان نپرسید.[^2] دوباره.[^1]
+
+5. نخست
+6. دوم[^3]
+
+| سال | شمار |
+|---|---|
+| ۱۴۰۲ | ۳۸۱۲ |
+
+[^1]: در سال ۱۴۰۲.
+[^2]: نگاه کنید به [این](https://example.org/fa).
+[^3]: سوم.
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -174,6 +197,9 @@ def cases(root: Path) -> list[Case]:
         file = root / f"{name.replace(' ', '-')}.md"
         file.write_text(text, encoding="utf-8")
         sources.append(file)
+    own_digits = root / "persian.md"
+    own_digits.write_text(PERSIAN, encoding="utf-8")
+    sources.append(own_digits)
     for name in ("p.png", "q.png"):
         picture(root / name)
     for name in ("red", "blue"):
@@ -207,6 +233,29 @@ def test_what_is_whole_passes(briefs: list[Case]) -> None:
             checks = run.own_checks(data, file, case.brief, HOUSE, marked=True)
             assert not [each for check in checks for each in check.findings], case.name
             assert all(c.status == "passed" for c in checks if c.name.startswith("fidelity"))
+
+
+def test_numbers_are_those_of_the_language(briefs: list[Case]) -> None:
+    (case,) = (each for each in briefs if each.name == "persian")
+    with zipfile.ZipFile(io.BytesIO(case.epub)) as archive:
+        text = archive.read("EPUB/text.xhtml").decode()
+    assert re.findall(r">(\d)</a>", text) == ["۱", "۲", "۱", "۳"]
+    assert re.findall(r">(\d)\.</a>", text) == ["۱", "۲", "۳"]
+    changes = [
+        (">۲</a>", ">2</a>"),
+        (">۲</a>", ">۳</a>"),
+        (">۲.</a>", ">۳.</a>"),
+        ("۱۹ ژوئیهٔ", "19 ژوئیهٔ"),
+        ("۳۸۱۲", "3812"),
+        ("آدا لیند و", "آدا لیند،"),
+    ]
+    for old, new in changes:
+        data = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(case.epub)) as archive, zipfile.ZipFile(data, "w") as out:
+            for name in archive.namelist():
+                told = archive.read(name)
+                out.writestr(name, told.replace(old.encode(), new.encode()))
+        assert caught(case, data.getvalue(), "epub"), (old, new)
 
 
 # EPUB

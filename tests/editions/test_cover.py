@@ -57,7 +57,7 @@ def printed(brief: Brief, house: House) -> bytes:
     [
         ("he", "פנקס השלג", "ביולי"),
         ("ar", "دفتر الثلج", "يوليو"),
-        ("fa", "دفتر برف", "2024"),
+        ("fa", "دفتر برف", "۲۰۲۴"),
     ],
 )
 def test_a_cover_from_right_to_left_is_mirrored(
@@ -171,7 +171,7 @@ def test_the_foot_of_a_text_from_right_to_left_is_mirrored(read: Reader, house: 
             for n, sign in enumerate(text.get_text_range())
             if sign.isalnum() and text.get_charbox(n)[3] < 70
         ]
-        assert {sign for at, sign in lowest if at[0] < middle} >= set("Page1")
+        assert {sign for at, sign in lowest if at[0] < middle} >= set("עמוד1")
         assert {sign for at, sign in lowest if at[0] > middle} >= set("פנקס")
 
 

@@ -6,9 +6,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from helpers import Reader, picture
+from helpers import Read, Reader, picture
 
-from brief.findings import SourceError
+from brief.checks import collation
+from brief.findings import Finding, SourceError
+from brief.language import format_date, labels, languages
 
 HEAD = "A headline\n\nA dek under it.\n\nPublished on July 19, 2024\n\n"
 BODY = "The first paragraph.\n\nThe second one.\n"
@@ -267,3 +269,87 @@ def test_lines_of_chinese_and_japanese_run_on(read: Reader) -> None:
     got = read(HEAD + "水は高い\nところから流れる。\nThe sea\nis low: 海\nへ。\n", "piece.txt")
     assert ">水は高いところから流れる。 The sea is low: 海へ。</p>" in got.brief.body
     assert got.codes == []
+
+
+def press_text(tag: str, names: str = "Ben Okoro") -> str:
+    """A press text whose parts begin with the words that a brief of a language has for them."""
+    words = labels(tag)
+    date = format_date(dt.date(2024, 7, 19), tag)
+    return "\n\n".join(
+        (
+            f"{words['photo']}{words['colon']}Ada Lind / Agency",
+            "A headline",
+            words["by"].format(authors=names),
+            words["published"].format(date=date),
+            "The first paragraph.\n\nThe second one.",
+            f"{words['disclaimer']}{words['colon']}None of this is advice.\n",
+        )
+    )
+
+
+def unread(got: Read) -> list[Finding]:
+    """What of a source its brief lacks."""
+    return list(collation.unread(got.brief.source.read_text("utf-8"), got.brief, got.found))
+
+
+@pytest.mark.parametrize("tag", ["en", *languages(), "fr-CH", "zh-HK", "ar-EG"])
+def test_the_words_of_each_language(read: Reader, tag: str) -> None:
+    got = read(f"---\nlang: {tag}\n---\n{press_text(tag)}", "piece.txt")
+    brief = got.brief
+    assert (brief.title, brief.dek, brief.lang) == ("A headline", "", tag)
+    assert (brief.credit, brief.date) == ("Ada Lind / Agency", dt.date(2024, 7, 19))
+    assert [author.name for author in brief.authors] == ["Ben Okoro"]
+    assert ">None of this is advice.<" in brief.disclaimer
+    assert brief.body.count("<p ") == 2
+    assert got.codes == ["S25"]
+    assert unread(got) == []
+
+
+@pytest.mark.parametrize("tag", languages())
+def test_the_words_of_each_language_where_none_is_named(read: Reader, tag: str) -> None:
+    got = read(press_text(tag), "piece.txt")
+    brief = got.brief
+    assert (brief.title, brief.credit) == ("A headline", "Ada Lind / Agency")
+    assert brief.date == dt.date(2024, 7, 19)
+    # their words before a date tell no single language
+    unknown = tag in ("id", "ms", "nb", "nn")
+    assert [author.name for author in brief.authors] == ([] if unknown else ["Ben Okoro"])
+    assert ">None of this is advice.<" in brief.disclaimer
+    assert set(got.codes) <= {"S25", "S30"}
+    assert unread(got) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [
+        ("zh-Hans", "Ada Lind、Ben Okoro"),
+        ("ja", "Ada Lind、Ben Okoro"),
+        ("fa", "Ada Lind و Ben Okoro"),
+        ("am", "Ada Lind፣ Ben Okoro"),
+        ("hu", "Ada Lind és Ben Okoro"),
+        ("fr", "Ada Lind et Ben Okoro"),
+    ],
+)
+def test_names_parted_by_the_language_of_the_date(read: Reader, tag: str, names: str) -> None:
+    got = read(press_text(tag, names), "piece.txt")
+    assert [author.name for author in got.brief.authors] == ["Ada Lind", "Ben Okoro"]
+    assert got.brief.lang == tag
+    assert unread(got) == []
+
+
+@pytest.mark.parametrize(
+    "dek",
+    [
+        "De la guerre à la paix",
+        "Le monde se tait",
+        "Av alla dessa dagar",
+        "Na vlnách doby",
+        "Per aspera ad astra",
+        "Gan lleied o amser",
+        "Foto ohne Rahmen",
+        "Surat untuk ayah",
+    ],
+)
+def test_a_dek_is_no_byline_of_another_language(read: Reader, dek: str) -> None:
+    brief = read(f"A headline\n\n{dek}\n\nJuly 19, 2024\n\n{BODY}", "piece.txt").brief
+    assert (brief.dek, brief.authors, brief.credit) == (dek, (), "")

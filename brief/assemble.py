@@ -510,10 +510,8 @@ def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
 
 def _has_words(caption: Any) -> bool:
     """Return whether a caption says more than a credit."""
-    return bool(
-        (caption.text or "").strip()
-        or any(each.get("class") != "credit" or (each.tail or "").strip() for each in caption)
-    )
+    said = caption.xpath(".//text()[not(ancestor::*[@class='credit'])]")
+    return bool("".join(said).strip())
 
 
 def _label_boxes(tree: Any, words: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ UNITS = {
     *("P", "H1", "H2", "H3", "H4", "LI", "LBody", "Lbl", "TR", "TH", "TD", "Caption", "Figure"),
     *("Note", "BlockQuote", "Code", "Em", "Strong", "Link", "Reference", "L", "Table", "Quote"),
     *("TOC", "TOCI"),
+    "Aside",
 }
 #: what each may pass for
 OTHERS = {
@@ -25,6 +26,7 @@ OTHERS = {
     **{"Note": "Sect", "BlockQuote": "Div", "Code": "Span", "Em": "Strong", "Strong": "Span"},
     **{"Link": "Span", "Reference": "Span", "L": "Div", "Table": "L", "Quote": "Span"},
     **{"TOC": "L", "TOCI": "P"},
+    "Aside": "Div",
 }
 
 
@@ -117,7 +119,29 @@ class Pdf:
             if self.is_element(kid) and kid.objgen == element.objgen
         )
 
+    def find(self, kind: str, text: str) -> Any:
+        """Return the first element of a kind that draws a text, and maybe more."""
+        # a note of a PDF 2.0 is a FENote
+        named = (each for each in self.elements if str(each.S)[1:].removeprefix("FE") == kind)
+        return next(each for each in named if text in text_of(self, each))
+
     # in the tag tree
+
+    def lead(self, link: Any, other: Any) -> None:
+        """Have a link lead where another does."""
+        one, another = (
+            next(kid.Obj for kid in each.K if isinstance(kid, Dictionary) and "/Obj" in kid)
+            for each in (link, other)
+        )
+        for key in ("/Dest", "/A"):
+            if key in another:
+                one[key] = another[key]
+
+    def exchange(self, element: Any, other: Any) -> None:
+        """Let two elements change places, wherever they are."""
+        (parent, n), (above, m) = self.place(element), self.place(other)
+        parent.K[n], above.K[m] = other, element
+        element.P, other.P = above, parent
 
     def drop(self, element: Any) -> None:
         """Take an element out of the tree; what it holds becomes an artifact."""
@@ -193,11 +217,12 @@ class Pdf:
             dice.shuffle(glyphs)
             for string, at in glyphs:
                 code = bytes(string[0])[at : at + 2]
-                signs = self.signs(self.font(page, n))
-                # a letter may have other forms
-                other = [each for each in used if plain(signs[each]) != plain(signs.get(code, ""))]
+                sign = self.sign(page, n, code)
+                # a font may draw a sign in several ways, and a letter has several forms
+                signs = ((each, plain(self.sign(page, n, each))) for each in used)
+                other = [each for each, told in signs if told != plain(sign)]
                 # a style chooses the dots between parts
-                if self.sign(page, n, code).strip(" \u00a0-\u2010\u00ad\u00b7") and other:
+                if sign.strip(" \u00a0-\u2010\u00ad\u00b7") and other:
                     drawn = bytes(string[0])
                     string[1](drawn[:at] + dice.choice(other) + drawn[at + 2 :])
                     return True
@@ -258,7 +283,7 @@ class Pdf:
         return self.signs(self.font(page, n)).get(code, "")
 
     def codes(self, page: int, n: int) -> set[bytes]:
-        """Return the codes of a font that draw a sign to be seen, each another one."""
+        """Return the codes of a font that draw a sign to be seen."""
         found = self.signs(self.font(page, n))
         return {code for code, sign in found.items() if sign.strip(" \u00a0-\u2010\u00ad")}
 
@@ -287,7 +312,7 @@ _HIDING: dict[str, tuple[list[Any], list[Any]]] = {
     "off the page": ([[[2000, 0], "Td"]], [[[-2000, 0], "Td"]]),
 }
 #: what holds blocks that are no longer in it once they are lifted out of it
-_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Note", "L", "TOC", "TOCI"}
+_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Aside", "Note", "L", "TOC", "TOCI"}
 
 
 def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -321,17 +346,20 @@ def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Ca
             # behind the body of an item it still is in the item
             acts["tree: lift"] = [("lift",)] * (1 + (parent.S == "/LBody"))
         elif kind == "Note":
-            acts["tree: lift"] = [("lift",)] * (parent.S != "/Art")
+            acts["tree: lift"] = [("lift",)] * (parent.S not in ("/Art", "/Sect"))
         if kind == "Figure":
             acts["tree: alter"] = [("replace", altered(str(element.Alt), dice))]
         elif text and kind not in ("L", "Table", "TR", "LI", "Lbl", "TOC"):
             acts["tree: alter"] = [("replace", altered(text, dice))]
+        if kind == "Reference" and whole.kids(element):
+            # what calls a note again may be no more than the link that it holds
+            del acts["tree: retag"]
         if "/Lang" in element:
             acts["tree: translate"] = [("translate",)]
         if text:
             acts["drawing: delete"] = [("erase",)]
             acts["both: delete"] = [("erase",), ("drop",)]
-        if text and kind not in ("L", "Table", "TR", "BlockQuote", "TOC"):
+        if text and kind not in ("L", "Table", "TR", "BlockQuote", "Aside", "TOC"):
             acts["drawing: cover"] = [("cover",)]
             acts["drawing: fade"] = [("fade",)]
             acts |= {f"drawing: {how}": [("wrap", *both)] for how, both in _HIDING.items()}
@@ -339,7 +367,8 @@ def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Ca
             if kind != "Lbl" or text[:1].isalnum():
                 acts["drawing: double"] = [("repeat",)]
                 acts["both: double"] = [("double",)]
-            if kind not in ("Lbl", "LI"):
+            # so it does with the dot behind a number
+            if kind not in ("Lbl", "LI") and parent.S != "/Lbl":
                 acts["drawing: alter"] = [("alter", random.Random(dice.random()))]
                 acts["drawing: truncate"] = [("truncate",)]
         for how, steps in acts.items():

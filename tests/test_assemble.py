@@ -93,6 +93,73 @@ def test_notes_stand_at_their_first_call_in_print(read: Reader, house: House) ->
     assert text.count('role="doc-footnote"') == 1
 
 
+def test_notes_may_stand_after_the_text(read: Reader, house: House) -> None:
+    brief = read(FRONT + "One[^a], again[^a].[^b]\n\n[^a]: The note.\n[^b]: Another.\n").brief
+    page = assemble.print_edition(brief, replace(house, notes="end")).documents["print.html"]
+    text = assemble.epub_edition(brief, house, COVER).documents["text.xhtml"]
+    for document in (page, text):
+        notes = document[document.index('<section class="notes"') :]
+        assert re.findall('role="doc-footnote" id="(.*?)"', notes) == ["note-1", "note-2"]
+        assert re.findall('href="#(ref-.)"', notes) == ["ref-1", "ref-2"]
+        calls = re.findall('<a class="noteref"[^>]*href="#(.*?)"(?: id="(.*?)")?', document)
+        assert calls == [("note-1", "ref-1"), ("note-1", ""), ("note-2", "ref-2")]
+
+
+FIGURES = (
+    '![A](p.png "One."){#a}\n\n![B](p.png)\n\n![C](p.png){credit="Me"}\n\n![D](p.png "Two."){#d}'
+)
+TABLES = "Table: Of *costs*. {#t}\n\n| a |\n|---|\n| 1 |\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "captions", "references"),
+    [
+        ("None.", ["One.", "Two.", "Of <em>costs</em>."], []),
+        (
+            "[](#d), [](#a)",
+            ["Figure 1. One.", "Figure 2. Two.", "Of <em>"],
+            ["Figure 2", "Figure 1"],
+        ),
+        ("[](#t) [x](#a)", ["One.", "Two.", "Table 1. Of <em>"], ["Table 1", "x"]),
+        ("[](#h)", ["One.", "Two.", "Of <em>costs</em>."], ["A heading"]),
+        ("Note.[^1]\n\n[^1]: [](#t)", ["One.", "Two.", "Table 1. Of"], ["Table 1"]),
+    ],
+)
+def test_what_is_referred_to_is_numbered(
+    read: Reader, house: House, text: str, captions: list[str], references: list[str]
+) -> None:
+    picture(house.root / "p.png")
+    brief = read(f"{FRONT}{text}\n\n## A *heading* {{#h}}\n\n{FIGURES}\n\n{TABLES}").brief
+    documents = assemble.print_edition(brief, house).documents
+    documents = {**documents, **assemble.epub_edition(brief, house, COVER).documents}
+    for name in ("print.html", "text.xhtml"):
+        told = re.sub('<span class="(number|credit)">(.*?)</span>', r"\2", documents[name])
+        told = told.replace("\xa0", " ")  # the last words of a paragraph stay together
+        found = re.findall("<(?:fig)?caption>(.*?)</(?:fig)?caption>", told)
+        assert found[1] == "Me"
+        for caption, wanted in zip([found[0], *found[2:]], captions, strict=True):
+            assert caption.startswith(wanted)
+        links = re.findall('<a href="#[adht]"[^>]*>(.*?)</a>', told)
+        assert links == references
+
+
+def test_boxes_say_what_they_are(read: Reader, house: House) -> None:
+    boxes = ["{.key-points}\n> One.", "{.recommendations}\n> ## Do\n>\n> Two."]
+    boxes += ["{.box}\n> ## A\n> B.", "{.box}\n> Three.", "{.side-note}\n> Four."]
+    text = "\n\n".join(boxes)
+    brief = read(FRONT + text).brief
+    document = assemble.epub_edition(brief, house, COVER).documents["text.xhtml"]
+    assert re.findall("<aside ([^>]*)>", document) == [
+        'class="box key-points" aria-labelledby="box-1" role="region"',
+        'class="box recommendations" aria-labelledby="section-1" role="region"',
+        'class="box" aria-labelledby="section-2"',
+        'class="box" role="note"',
+        'class="side-note" role="note"',
+    ]
+    assert '<p class="label" id="box-1">Key points</p><p>One.</p>' in document
+    assert document.count('class="label" id="box') == 1
+
+
 def test_print_lists_the_targets_that_paper_hides(read: Reader, house: House) -> None:
     text = "[hidden](https://www.example.org/x) https://www.example.org/y [z](mailto:a@example.org)"
     page = assemble.print_edition(read(FRONT + text).brief, house).documents["print.html"]

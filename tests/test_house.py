@@ -61,6 +61,12 @@ def test_keys_in_a_table(tmp_path: Path) -> None:
     assert wrong(tmp_path, "[pdf]\n")[0][:2] == ("H02", 1)
 
 
+def test_where_notes_stand(tmp_path: Path) -> None:
+    (tmp_path / "brief.toml").write_text('notes = "end"\n', encoding="utf-8")
+    assert read_house(tmp_path).notes == "end"
+    assert wrong(tmp_path, 'place = "P"\nnotes = "foots"\n')[0][:2] == ("H03", 2)
+
+
 def test_toml_that_cannot_be_read_names_its_place(tmp_path: Path) -> None:
     found = wrong(tmp_path, 'publisher = "P"\nplace = City\n')
     assert [(code, line) for code, line, _ in found] == [("H01", 2)]

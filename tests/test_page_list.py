@@ -105,6 +105,11 @@ SOURCES = {
     "page-ids": front()
     + "\n\n".join(f"## Page {n} {{#page-{n}}}\n\n{ENGLISH * 4}" for n in range(9)),
 }
+ELEMENTS = (ROOT / "tests" / "elements.md").read_text("utf-8").replace("p.png", "pictures/one.png")
+SOURCES["elements"] = ELEMENTS
+#: with notes after the text
+ENDED = {"ended-notes": SOURCES["notes"], "ended-elements": ELEMENTS}
+ENDED["ended-arabic"] = front("ar") + counted(ARABIC + "[^1]", 9) + f"\n\n[^1]: {ARABIC * 60}"
 SAMPLES = ("harbour-light.txt", "nichnyi-avtobus.md", "reading-room.md", "snow-ledger")
 HOUSE = read_house(ROOT)
 
@@ -114,9 +119,11 @@ class Pair:
     pdf: bytes
     epub: bytes
     pages: int
+    ended: bool = False
 
     def check(self, **changes: Callable[[bytes], bytes]) -> Check:
-        return pagelist.check(self.pdf, self.book(**changes), Path("a.pdf"), Path("a.epub"))
+        files = Path("a.pdf"), Path("a.epub")
+        return pagelist.check(self.pdf, self.book(**changes), *files, notes=self.ended)
 
     def book(self, **changes: Callable[[bytes], bytes]) -> bytes:
         out = BytesIO()
@@ -136,27 +143,28 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pair]:
     @cache
     def made(name: str) -> Pair:
         source = ROOT / "sources" / name
-        if name in SOURCES:
+        if text := {**SOURCES, **ENDED}.get(name):
             source = folder / f"{name}.md"
-            source.write_text(SOURCES[name], encoding="utf-8")
+            source.write_text(text, encoding="utf-8")
+        notes = "end" if name in ENDED else "foot"
         if name == "chinese":
             with installed(folder / "installed", Noto_Serif_CJK_SC=f"{CHINESE}年月日"):
-                return both(source)
-        return both(source)
+                return both(source, notes=notes)
+        return both(source, notes=notes)
 
     return made
 
 
-def both(source: Path, style: Style = HOUSE.style) -> Pair:
-    house = replace(HOUSE, style=style)
+def both(source: Path, style: Style = HOUSE.style, notes: str = "foot") -> Pair:
+    house = replace(HOUSE, style=style, notes=notes)
     brief = run.read(source, house, [])
     moment = run.moment_of(brief)
     pdf = run.make("pdf", brief, house, moment, [], claim=False)
     epub = run.make("epub", brief, house, moment, [], claim=False, pdf=pdf)
-    return Pair(pdf.data, epub.data, pdf.length)
+    return Pair(pdf.data, epub.data, pdf.length, notes == "end")
 
 
-@pytest.mark.parametrize("name", [*SOURCES, *SAMPLES])
+@pytest.mark.parametrize("name", [*SOURCES, *ENDED, *SAMPLES])
 def test_each_page_begins_where_the_epub_says(name: str, pair: Callable[[str], Pair]) -> None:
     made = pair(name)
     assert made.pages > 1 or name == "reading-room.md"
@@ -188,7 +196,13 @@ def referee() -> Iterator[Referee]:
         yield started
 
 
-@pytest.mark.parametrize("name", ["tall-rows", "notes", "arabic", "long-head", "page-ids"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tall-rows", "notes", "arabic", "long-head", "page-ids", "elements"),
+        *("ended-notes", "ended-elements"),
+    ],
+)
 def test_the_reference_validators_take_both(
     name: str, pair: Callable[[str], Pair], referee: Referee, tmp_path: Path
 ) -> None:
@@ -197,6 +211,20 @@ def test_the_reference_validators_take_both(
         (tmp_path / file).write_bytes(data)
         checks = referee.check(tmp_path / file)
         assert [each for each in checks if each.status != "passed"] == []
+
+
+def test_a_page_of_notes_begins_among_them(pair: Callable[[str], Pair]) -> None:
+    for name in ("ended-notes", "ended-arabic"):
+        made = pair(name)
+        marks = etree.fromstring(made.text().encode()).xpath("//*[@role='doc-pagebreak']")
+        assert any(mark.xpath("ancestor::*[@role='doc-footnote']") for mark in marks)
+        last = marks[-1].get("id").encode()
+
+        def later(text: bytes, last: bytes = last) -> bytes:
+            return re.sub(rb'(<span [^>]*id="%s"[^>]*></span>)(\S+ )' % last, rb"\2\1", text)
+
+        assert later(made.text().encode()) != made.text().encode()
+        assert made.check(text=later).status == "failed"
 
 
 def moved(text: bytes) -> bytes:

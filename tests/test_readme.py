@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from helpers import ROOT, Reader, brief, picture
 
+from brief.checks import collation
 from brief.findings import CODES
 from brief.house import HOUSE_KEYS, read_house
 from brief.intake.metadata import KEYS
@@ -62,6 +63,26 @@ def test_the_house_file(tmp_path: Path) -> None:
     assert read_house(tmp_path).publisher == "Northlight Institute"
     listed = [line.split(" = ")[0] for line in text.splitlines() if " = " in line]
     assert {f"pdf.{key}" if key == "standard" else key for key in listed} == set(HOUSE_KEYS)
+
+
+def test_the_elements(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "pier.jpg")
+    listed = (ROOT / "docs" / "elements.md").read_text(encoding="utf-8")
+    parts = re.findall(r"^```markdown\n(.*?)^```$", listed, re.MULTILINE | re.DOTALL)
+    front = "---\ntitle: A title\ndate: 2024-07-19\n---\n\n"
+    text = front + "\n".join(parts)
+    got = read(text)
+    assert got.codes == []
+    assert list(collation.unread(text, got.brief, [])) == []
+    for told in re.findall(r'`<(\w+ class="[\w -]+")>`', listed):
+        assert f"<{told}" in re.sub(' (data-line|lang)="[^"]*"', "", got.brief.body), told
+    got = read(front + block("{.key-points}"))
+    assert got.codes == []
+    assert re.findall(r"<(aside|table|p) [^>]*(?:box|tbl|source)", got.brief.body) == [
+        "aside",
+        "table",
+        "p",
+    ]
 
 
 def test_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,7 @@ class _Source:
 
     def _drop_captions(self, brief: Brief) -> None:
         """Blank out the word by which a paragraph says that it is a table's caption."""
-        label = re.compile(beside_table(brief.lang)["table"])
+        label = re.compile(rf"[\s>*+-]*{beside_table(brief.lang)['table']}")
         for caption in tree_of(brief.body).iter("caption"):
             if line := line_of(caption):
                 start, end = self.span(line)
@@ -840,5 +840,6 @@ def _lost_addresses(source: _Source, units: _Units) -> Iterator[tuple[int, int]]
         if any(h and (h.endswith(letters) or letters.endswith(h)) and h != letters for h in held):
             continue
         text = text or "".join(key for keys in units.words.values() for key in keys)
-        if letters not in text:
+        # no text says the name of what is referred to
+        if each.key.startswith("#") or letters not in text:
             yield each.start, each.end

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
@@ -751,6 +752,16 @@ def _references(
     begun = {name: n for unit, n in pairs for name in unit.names}
     held = {name: n for unit, n in pairs for name in unit.inside}
     ended = house is None or house.notes == "end" or not any(each.page for each in passages)
+    lines = {
+        (note, boxed): [
+            n
+            for n, each in enumerate(passages)
+            if each.height is not None and each.kind != "Lbl"
+            if each.note == note and (boxed or not _aside(each))
+        ]
+        for note in (False, True)
+        for boxed in (False, True)
+    }
     for unit, n in pairs:
         led, names = passages[n].leads, unit.leads
         if unit.kind == "number" and not (house and ended):
@@ -762,10 +773,20 @@ def _references(
             yield _told(unit, f"has {len(led)} links to other parts, not {len(names)}", brief, file)
             continue
         for name, lead in zip(names, led, strict=True):
-            target = begun.get(name, held.get(name))
-            if target is not None and not _leads_to(lead, name, target, name in held, passages):
-                there = _quote(passages[target].text)
-                problem = f"has a link that leads elsewhere than to “{there}”"
+            at = begun.get(name, held.get(name))
+            if at is None:
+                continue
+            target = passages[at]
+            # boxes and quotes may stand beside the text
+            beside = lines[target.note, _aside(target)]
+            if isinstance(lead, int):
+                right = 0 <= lead <= at and all(each.kind == "Lbl" for each in passages[lead:at])
+            else:
+                named = name.replace("call ", "ref-").replace("note ", "note-")
+                right = lead.name in ("", named)
+                right = right and _stands_at(lead, at, name in held, passages, beside)
+            if not right:
+                problem = f"has a link that leads elsewhere than to “{_quote(target.text)}”"
                 yield _told(unit, problem, brief, file, passages[n])
 
 
@@ -773,36 +794,30 @@ def _references(
 _HIGHER = 72
 
 
-def _leads_to(
-    lead: int | Spot, name: str, n: int, inside: bool, passages: Sequence[Passage]
+def _stands_at(
+    spot: Spot, n: int, inside: bool, passages: Sequence[Passage], lines: Sequence[int]
 ) -> bool:
-    """Return whether a link leads to the passage of a number, or to something inside of it."""
-    if isinstance(lead, int):
-        return 0 <= lead <= n and all(each.kind == "Lbl" for each in passages[lead:n])
-    target = passages[n]
-    # what stands in boxes, and notes, may stand beside the text
-    rows = [
-        (m, each.page, each.height)
-        for m, each in enumerate(passages)
-        if each.height is not None
-        and each.note == target.note
-        and (_in_box(target) or not _in_box(each))
-    ]
-    before = next((each for each in reversed(rows) if each[0] < n), (-1, 0, 0.0))
-    first = next((each for each in rows if each[0] >= n), (n, target.page, 0.0))
-    after = next((page for m, page, _ in rows if m > n), lead.page)
-    if lead.name and lead.name != name.replace("call ", "ref-").replace("note ", "note-"):
+    """Return whether a passage of text or an image begins at a place, or has it `inside`.
+
+    `lines` are the numbers of the passages that stand below one another.
+    """
+    target, at, end = passages[n], bisect_left(lines, n), bisect_right(lines, n)
+    before = passages[lines[at - 1]] if at else None
+    first = passages[lines[at]] if at < len(lines) else None
+    last = passages[lines[end]].page if end < len(lines) else spot.page
+    if inside:
+        return target.page <= spot.page <= last
+    # an image is known by the line behind it
+    height = first.height if first and first.height and first.page == spot.page else 0
+    if target.page != spot.page or height > spot.height + 2:
         return False
-    if inside or not target.page <= lead.page <= after:
-        return target.page <= lead.page <= after
-    if target.page != lead.page or (first[1] == lead.page and first[2] > lead.height + 2):
-        return False
-    another = before[1] < lead.page or first[2] > before[2] + _HIGHER
-    return another or before[2] > lead.height - 2
+    if before is None or before.height is None or before.page < spot.page:
+        return True
+    return before.height > spot.height - 2 or height > before.height + _HIGHER
 
 
-def _in_box(passage: Passage) -> bool:
-    return any(kind == "Aside" for kind, _ in passage.within)
+def _aside(passage: Passage) -> bool:
+    return any(kind in ("Aside", "BlockQuote") for kind, _ in passage.within)
 
 
 def _run(

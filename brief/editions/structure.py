@@ -300,7 +300,8 @@ class _Tree:
         if kind == "figure":
             pictures = list(element.iter("img"))
             if len(pictures) != 1:
-                return None
+                # what a link leads to must be there
+                return above.add("Div", order) if element.get("id") else None
             figure = above.add("Figure", order)
             figure.entries["Alt"] = pydyf.String(pictures[0].get("alt", ""))
             return figure

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 import nh3
 from lxml import etree, html
@@ -497,8 +497,9 @@ def _ids(tree: Any, around: Any) -> None:
                 element.set("id", renamed[name])
     for link in tree.iter("a"):
         target = link.get("href", "")
-        if target.startswith("#") and target[1:] in renamed:
-            link.set("href", f"#{renamed[target[1:]]}")
+        if target.startswith("#"):
+            name = unquote(target[1:])
+            link.set("href", f"#{renamed.get(name, name)}")
 
 
 def _images(tree: Any, source: Source, allowed: tuple[Path, ...], lang: str) -> list[Image]:
@@ -658,7 +659,8 @@ def _refer(link: Any, name: str, places: Mapping[str, Any], source: Source) -> N
     """Keep a link without words if its target has some: a number, or those of a heading."""
     target = places.get(name)
     captions = {"figure": "figcaption", "table": "caption"}
-    problem = ""
+    headings = ("h1", "h2", "h3", "h4", "h5", "h6")
+    problem, cure = "", "write words into the brackets"
     if target is None:
         problem = "leads to nothing of this text"
         guess = near(name, places)
@@ -666,9 +668,10 @@ def _refer(link: Any, name: str, places: Mapping[str, Any], source: Source) -> N
     elif (caption := captions.get(target.tag)) and not _says(target.find(caption)):
         problem = f"leads to a {target.tag} without a caption, which has no number"
         cure = "give it a caption, or write words into the brackets"
-    elif not caption and not re.fullmatch("h[1-6]", target.tag):
+    elif not caption and target.tag not in headings:
         problem = "leads to what is no figure, table or heading"
-        cure = "write words into the brackets"
+    elif not caption and next(link.iterancestors(*headings), None) is not None:
+        problem = "would have a heading read what another does"
     if problem:
         source.warn("S52", f"[](#{short(name)}) {problem}", line_of(link), hint=cure)
         link.drop_tree()

@@ -73,6 +73,14 @@ MARKDOWN = {
     "<!-- no words\n\nat all -->\n\n<div>\n\nWithin the *div*.\n\n</div>\n\n"
     '<img src="p.png" alt="The alt">\n\n'
     "<span>The end</span>.",
+    "elements": f"{{.key-points}}\n> - {W}\n> - See [](#tbl-costs).\n\n"
+    "{.side-note}\n> The guild.\n\n"
+    "{.pull-quote}\n> Nobody asked us.\n> -- Ola Berg, pilot\n\n"
+    "Table: What the *move* cost. {#tbl-costs}\n\n| Year | Cost |\n|---|--:|\n| 2023 | 2.5 |\n\n"
+    "Source: The port [authority](https://example.org/7).\n\nNote: Rounded.\n\n"
+    "> Table : Of the second one.\n>\n> | Year |\n> |---|\n> | 2024 |\n\n"
+    "{.recommendations}\n> ### What to do {#do}\n>\n> Ask, as [](#do) says.\n\n"
+    '<aside class="box">In HTML.</aside>\n\nTable: not of a table.',
     "Chinese": "港口向内陆移动了十二英里，\n因为没有人问过领航员潮汐的情况。\n\n第二段的话。",
     "Ukrainian": "Порт перенесли на 12 миль від моря.\n\nНіхто не спитав лоцманів про приплив.",
     "Arabic": "انتقل الميناء إلى الداخل لأن أحدا لم يسأل المرشدين.\n\nوكان ذلك في عام 2024.",
@@ -183,7 +191,8 @@ def spoilt(markup: str) -> Iterator[tuple[str, str, int]]:
         element = list(tree_of(markup).iter())[n]
         said = " ".join(element.itertext())
         if n and words_of(said):
-            line = line_of(element)
+            # a table's caption stands before it
+            line = min(map(line_of, element.iter()))
             tree = element.getroottree().getroot()
             before = element.getprevious()
             if before is not None:

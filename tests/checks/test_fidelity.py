@@ -11,20 +11,20 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from helpers import ROOT, picture
+from helpers import ROOT, damaged_book, picture
 from lxml import etree
 from PIL import Image
 from spoilt import Pdf, altered, spoilt_documents
 
 from brief import intake, run
-from brief.house import read_house
+from brief.house import House, read_house
 from brief.model import Brief
 
 HOUSE = read_house(ROOT)
@@ -171,6 +171,7 @@ class Case:
     brief: Brief
     pdf: bytes
     epub: bytes
+    house: House = HOUSE
 
 
 @cache
@@ -206,17 +207,21 @@ def cases(root: Path) -> list[Case]:
         Image.new("RGB", (120, 150), name).save(root / f"{name}.png")
     for name, held in (("d.svg", DRAWING), *DATA.items()):
         (root / name).write_text(held, encoding="utf-8")
+    elements = root / "elements.md"
+    elements.write_bytes((ROOT / "tests" / "elements.md").read_bytes())
+    houses = [(source, HOUSE) for source in (*sources, elements)]
+    houses += [(elements, replace(HOUSE, notes="end", standard=each)) for each in ("ua1", "ua2")]
     made = []
-    for source in sources:
-        brief = intake.read(source, HOUSE, [])
-        pdf, epub = (each.data for each in run._render(brief, HOUSE, ("pdf", "epub"), None, []))
-        made.append(Case(source.stem, brief, pdf, epub))
+    for source, house in houses:
+        brief = intake.read(source, house, [])
+        pdf, epub = (each.data for each in run._render(brief, house, ("pdf", "epub"), None, []))
+        made.append(Case(source.stem, brief, pdf, epub, house))
     return made
 
 
 def caught(case: Case, data: bytes, suffix: str) -> bool:
     file = Path(f"{case.brief.slug}.{suffix}")
-    checks = run.own_checks(data, file, case.brief, HOUSE, marked=True)
+    checks = run.own_checks(data, file, case.brief, case.house, marked=True)
     return any(check.status == "failed" for check in checks)
 
 
@@ -230,7 +235,7 @@ def test_what_is_whole_passes(briefs: list[Case]) -> None:
     for case in briefs:
         for data, suffix in ((case.pdf, "pdf"), (case.epub, "epub")):
             file = Path(f"{case.brief.slug}.{suffix}")
-            checks = run.own_checks(data, file, case.brief, HOUSE, marked=True)
+            checks = run.own_checks(data, file, case.brief, case.house, marked=True)
             assert not [each for check in checks for each in check.findings], case.name
             assert all(c.status == "passed" for c in checks if c.name.startswith("fidelity"))
 
@@ -517,3 +522,163 @@ def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.Fixt
                 missed.append(f"{case.name}: {what}")
     assert tried > 500
     assert not missed
+
+
+# The elements of the body
+
+#: what is done to the text of an EPUB
+BOOKS = {
+    "a box loses an item": ("<li>The port was moved 12 miles inland.</li>", ""),
+    "a paragraph leaves its box": ("(<p>Its costs.*?</p>)</aside>", r"</aside>\1"),
+    "a paragraph goes into a box": ("</p></aside>(<p>The port was.*?</p>)", r"</p>\1</aside>"),
+    "a box is parted": ("</ul><p>Its", '</ul></aside><aside class="box"><p>Its'),
+    "two boxes are one": ('</aside><aside class="side-note" role="note"><p>W', "<p>W"),
+    "a box is none": (r'<aside class="side-note"[^>]*>(<p>The.*?)</aside>', r"<div>\1</div>"),
+    "a label is lost": ('<p class="label" id="box-1">Key points</p>', ""),
+    "a box has the label of another": (">Key points</p>", ">Recommendations</p>"),
+    "a box without label has one": ("(<h3)", r'<p class="label">Key points</p>\1'),
+    "an attribution is lost": ('<p class="attribution">.*?</p>', ""),
+    "captions change places": (
+        "(<caption>.*?</caption>)(.*?)(<caption>.*?</caption>)",
+        r"\3\2\1",
+    ),
+    "a caption leaves its table": (
+        "(<table[^>]*>).<caption>(.*?)</caption>",
+        r"<p>\2</p>\1",
+    ),
+    "a source is lost": ('<p class="table-source">Sources.*?</p>', ""),
+    "a source is that of another table": (
+        '(<p class="table-source">Source:.*?</p>)(.*?)(<p class="table-source">Sources.*?</p>)',
+        r"\3\2\1",
+    ),
+    "a source stands before its table": (
+        '(<table id="tbl-ships.*?</table>)(<p class="table-source">.*?</p>)',
+        r"\2\1",
+    ),
+    "a figure has the number of another": ("Figure 2[.]</span>", "Figure 1.</span>"),
+    "a table has no number": ('<span class="number">Table 1.</span> ', ""),
+    "a figure without caption has one": (
+        "(A crane[^>]*>)",
+        r"\1<figcaption>Figure 2.</figcaption>",
+    ),
+    "a reference leads to another figure": ('href="#fig-pier"', 'href="#fig-boats"'),
+    "a reference leads to another table": ('href="#tbl-costs"', 'href="#tbl-ships"'),
+    "a reference reads another number": (">Table 2</a>", ">Table 1</a>"),
+    "a reference reads nothing": (">Table 2</a>", "></a>"),
+    "a reference is no link": ('<a href="#tbl-ships"[^>]*>Table 2</a>', "Table 2"),
+    "a reference in a note leads elsewhere": ('see <a href="#fig-boats"', 'see <a href="#moved"'),
+    "an id is that of another figure": (
+        '<figure id="fig-pier">(.*?)<figure>',
+        r'<figure>\1<figure id="fig-pier">',
+    ),
+    "a note is lost": (
+        '<aside epub:type="footnote" role="doc-footnote" id="note-3".*?</aside>',
+        "",
+    ),
+    "notes change places": (
+        '(<aside epub:type="footnote"[^>]*id="note-1".*?</aside>)'
+        '(<aside epub:type="footnote"[^>]*id="note-2".*?</aside>)',
+        r"\2\1",
+    ),
+    "notes stand before the text": (
+        '(<div class="body".*?)(<section class="notes".*?</section>)',
+        r"\2\1",
+    ),
+    "a note is called for another": ('href="#note-2" id="ref-2"', 'href="#note-1" id="ref-2"'),
+    "a note leads back to another call": ('href="#ref-2"', 'href="#ref-3"'),
+}
+#: what is done to the tags of a PDF
+DOCUMENTS: dict[str, Callable[[Pdf], None]] = {
+    "a box loses an item": lambda pdf: pdf.drop(pdf.find("LI", "12 miles")),
+    "a paragraph leaves its box": lambda pdf: pdf.lift(pdf.find("P", "Its costs")),
+    "a label is lost": lambda pdf: pdf.drop(pdf.find("P", "Key points")),
+    "a box has the label of another": lambda pdf: pdf.replace(
+        pdf.find("P", "Key points"), "Recommendations"
+    ),
+    "boxes change their labels": lambda pdf: pdf.exchange(
+        pdf.find("P", "Key points"), pdf.find("P", "Recommendations")
+    ),
+    "captions change places": lambda pdf: pdf.exchange(
+        pdf.find("Caption", "Table 1"), pdf.find("Caption", "Table 2")
+    ),
+    "a caption leaves its table": lambda pdf: pdf.lift(pdf.find("Caption", "Table 1")),
+    "a source is lost": lambda pdf: pdf.drop(pdf.find("P", "Sources:")),
+    "a source is that of another table": lambda pdf: pdf.exchange(
+        pdf.find("P", "Source:"), pdf.find("P", "Sources:")
+    ),
+    "a figure has the number of another": lambda pdf: pdf.replace(
+        pdf.find("Caption", "Figure 2"), "Figure 1. Two boats."
+    ),
+    "a reference leads to another figure": lambda pdf: pdf.lead(
+        pdf.find("Link", "Figure 1"), pdf.find("Link", "Figure 2")
+    ),
+    "a reference leads to another table": lambda pdf: pdf.lead(
+        pdf.find("Link", "Table 1"), pdf.find("Link", "Table 2")
+    ),
+    "a reference leads to a heading": lambda pdf: pdf.lead(
+        pdf.find("Link", "Figure 1"), pdf.find("Link", "How it")
+    ),
+    "a reference leads out": lambda pdf: pdf.lead(
+        pdf.find("Link", "Figure 1"), pdf.find("Link", "accounts")
+    ),
+    "a reference reads another number": lambda pdf: pdf.replace(
+        pdf.find("Link", "Table 2"), "Table 1"
+    ),
+    "a note is lost": lambda pdf: pdf.drop(pdf.find("Note", "It goes on.")),
+    "notes change places": lambda pdf: pdf.exchange(
+        pdf.find("Note", "called in a box"), pdf.find("Note", "It goes on.")
+    ),
+}
+#: what is done to one with its notes at the end
+ENDED: dict[str, Callable[[Pdf], None]] = {
+    "a note stands in the text": lambda pdf: pdf.lift(pdf.find("Note", "called in a box")),
+    "the notes stand before the text": lambda pdf: pdf.exchange(
+        pdf.find("Sect", "called in a box"), pdf.find("Aside", "Key points")
+    ),
+    "a note is called for another": lambda pdf: pdf.lead(
+        *(pdf.kids(pdf.find("Reference", each))[0] for each in "12")
+    ),
+    "a note leads back to another call": lambda pdf: pdf.lead(
+        pdf.find("Link", "2."), pdf.find("Link", "3.")
+    ),
+}
+
+
+def elements(briefs: list[Case]) -> list[Case]:
+    return [each for each in briefs if each.name == "elements"]
+
+
+@pytest.mark.parametrize("fault", BOOKS)
+def test_an_element_spoilt_in_a_book_is_found(briefs: list[Case], fault: str) -> None:
+    for case in elements(briefs):
+        out = io.BytesIO()
+
+        def spoilt(text: bytes) -> bytes:
+            made = re.sub(BOOKS[fault][0], BOOKS[fault][1], text.decode(), count=1, flags=re.DOTALL)
+            assert made != text.decode()
+            return made.encode()
+
+        damaged_book(case.epub, out, text=spoilt)  # type: ignore[arg-type]
+        assert caught(case, out.getvalue(), "epub")
+
+
+@pytest.mark.parametrize("fault", [*DOCUMENTS, *ENDED])
+def test_an_element_spoilt_in_a_document_is_found(briefs: list[Case], fault: str) -> None:
+    for case in elements(briefs):
+        if fault in DOCUMENTS or case.house.notes == "end":
+            pdf = Pdf(case.pdf)
+            {**DOCUMENTS, **ENDED}[fault](pdf)
+            assert caught(case, pdf.data(), "pdf")
+
+
+def test_a_place_moved_to_another_figure_is_found(briefs: list[Case]) -> None:
+    ended = [case for case in elements(briefs) if case.house.standard == "ua1"]
+    for case in ended:
+        for one, other in (("fig-pier", "fig-boats"), ("tbl-costs", "tbl-ships")):
+            pdf = Pdf(case.pdf)
+            names = pdf.pdf.Root.Names.Dests.Names
+            told = [str(each) for each in names[::2]]
+            n, m = (2 * told.index(each) + 1 for each in (one, other))
+            names[n], names[m] = names[m], names[n]
+            assert caught(case, pdf.data(), "pdf")
+    assert ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,11 @@ MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 def tree(read: Reader, house: House) -> Any:
     """Set a text; return its tag tree, which the built-in checks find sound, and the file."""
 
-    def made(text: str, standard: str = "ua1", front: str = "") -> tuple[Document, bytes]:
+    def made(
+        text: str, standard: str = "ua1", front: str = "", notes: str = "foot"
+    ) -> tuple[Document, bytes]:
         brief = read(FRONT.replace("lang:", f"{front}lang:") + text).brief
-        assembled = assemble.print_edition(brief, house)
+        assembled = assemble.print_edition(brief, replace(house, notes=notes))
         data = pdf.render(assembled, brief, b"source", "Test House", MOMENT, standard).data
         failed = [each for each in own_checks(data, Path("x.pdf"), brief) if each.findings]
         assert not failed
@@ -242,3 +245,65 @@ def test_a_pdf_2_is_what_its_standards_ask_for(tree: Any, tmp_path: Path) -> Non
         marks = [each.A.SD[0].S for each in elements if "/Title" in each and "/Parent" in each]
         assert list(map(str, marks)) == ["/H1", "/H2", "/H2", "/H2"]
         assert "/Dests" not in document.Root.Names
+
+
+BOXED = (
+    "{.key-points}\n> - One.[^a]\n\nText, see [](#t) and [](#p).[^a]\n\n{.side-note}\n> Beside.\n\n"
+    "Table: Costs. {#t}\n\n| a |\n|---|\n| 1 |\n\nSource: us.\n\n"
+    '![A pier](p.png "A pier."){#p}\n\n[^a]: A note, see [](#t).\n'
+)
+
+
+@pytest.mark.parametrize("standard", ["ua1", "ua2"])
+def test_boxes_are_asides(tree: Any, house: House, standard: str) -> None:
+    picture(house.root / "p.png")
+    document, data = tree(BOXED, standard)
+    assert [shape(each) for each in found(document, "Aside")] == [
+        "Aside(P L(LI(Lbl LBody(Reference))))",
+        "Aside(P)",
+    ]
+    (table,) = found(document, "Table")
+    assert shape(table).startswith("Table(Caption THead(")
+    with pikepdf.open(BytesIO(data)) as opened:
+        root = opened.Root.StructTreeRoot
+        elements = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        asides = [each for each in elements if each.get("/S") == "/Aside"]
+        # PDF 1.7 knows no such thing
+        assert all(("/NS" in each) == (standard == "ua2") for each in asides)
+        assert standard == "ua2" or root.RoleMap.Aside == "/Sect"
+        actions = [each.A for each in elements if "/A" in each and "/Rect" in each]
+        led = {str(each.SD[0].S) for each in actions if each.S == "/GoTo"}
+        assert standard == "ua1" or led == {"/Table", "/Figure", "/FENote"}
+
+
+@pytest.mark.parametrize("standard", ["ua1", "ua2"])
+def test_notes_after_the_text(tree: Any, house: House, standard: str) -> None:
+    picture(house.root / "p.png")
+    document, data = tree(BOXED, standard, notes="end")
+    note = {"ua1": "Note", "ua2": "FENote"}[standard]
+    (notes,) = [each for each in found(document, "Sect") if found_in(each, note)]
+    assert shape(notes) == f"Sect(H2 {note}(Lbl(Link) P(Link)))"
+    calls = found(document, "Reference")
+    assert [shape(each) for each in calls] == ["Reference(Link)", "Reference(Link)"]
+    with pikepdf.open(BytesIO(data)) as opened:
+        elements = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        for each in elements:
+            if standard == "ua2" and each.get("/S") == "/FENote":
+                assert each.A.NoteType == "/Endnote"
+                assert [str(call.S) for call in each.Ref] == ["/Reference", "/Reference"]
+        said = {str(each.Contents) for each in elements if "/Rect" in each}
+        assert "Back to the text (1)" in said
+
+
+def test_a_link_to_a_table_leads_to_its_caption(tree: Any, house: House) -> None:
+    picture(house.root / "p.png")
+    document, data = tree(BOXED)
+    caption = next(each for each in document.passages() if each.kind == "Caption")
+    with pikepdf.open(BytesIO(data)) as opened:
+        names = [*opened.Root.Names.Dests.Names]
+        place = names[2 * [str(each) for each in names[::2]].index("t") + 1]
+        assert float(place[3]) > (caption.height or 0)
+
+
+def found_in(element: Element, kind: str) -> bool:
+    return any(each.kind == kind for each in below(element))

@@ -416,3 +416,153 @@ def test_lines_of_chinese_and_japanese_run_on(read: Reader, text: str, body: str
 )
 def test_emphasis_beside_chinese_and_japanese_marks(read: Reader, text: str, body: str) -> None:
     assert f">{body}</p>" in read(f"{FRONT}{text}\n").brief.body
+
+
+def shape(markup: str) -> str:
+    """Return the elements of a body and their classes, without lines and text."""
+    told = re.sub(r'<(\w+)((?: [\w-]+="[^"]*")*)>', lambda m: f"<{m[1]}{_class(m[2])}>", markup)
+    return re.sub(r">[^<]+", ">", told)
+
+
+def _class(attributes: str) -> str:
+    found = re.search(r'class="([^"]*)"', attributes)
+    return "." + found[1].replace(" ", ".") if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{.key-points}\n> A\n>\n> - b", "<aside.box.key-points><p></p><ul><li></li></ul></aside>"),
+        ("> A\n{.box}", "<aside.box><p></p></aside>"),
+        ("{.recommendations .box}\n> A", "<aside.box.recommendations><p></p></aside>"),
+        ("{.side-note}\n> A", "<aside.side-note><p></p></aside>"),
+        ("<aside>A</aside>", "<aside.box><p></p></aside>"),
+        (
+            '<aside class="box key-points x">\n\nA\n\n</aside>',
+            "<aside.box.key-points><p></p></aside>",
+        ),
+        ("> A\n>\n> — B", "<blockquote><p></p><p.attribution></p></blockquote>"),
+        ("> A\n> — B", "<blockquote><p></p><p.attribution></p></blockquote>"),
+        ("> A  \n> -- *B*", "<blockquote><p></p><p.attribution><em></em></p></blockquote>"),
+        ("> A\n> — and b", "<blockquote><p></p></blockquote>"),
+        ("> — A", "<blockquote><p></p></blockquote>"),
+        ("> — A\n> — B", "<blockquote><p></p></blockquote>"),
+        ("A\n— B", "<p></p>"),
+    ],
+)
+def test_boxes_and_attributions(read: Reader, text: str, wanted: str) -> None:
+    got = read(FRONT + text)
+    assert shape(got.brief.body) == wanted
+    assert got.codes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told", "wanted"),
+    [
+        ("{.box}\n- a", 6, "a quote alone", "<ul><li></li></ul>"),
+        ("- a\n\n  {.box}\n  > b", 8, "within a list", "<ul><li><p></p><blockquote>"),
+        ("{.box}\n> A\n>\n> {.box}\n> > B", 9, "another box", "<aside.box><p></p><blockquote>"),
+        ("{.box}\n>", 6, "without words", ""),
+    ],
+)
+def test_boxes_that_cannot_be(read: Reader, text: str, line: int, told: str, wanted: str) -> None:
+    got = read(f"{FRONT}{text}\n\nText.\n")
+    assert [(each.code, each.line) for each in got.found] == [("S43", line)]
+    assert told in got.found[0].message
+    assert shape(got.brief.body).replace("\n", "").startswith(wanted)
+
+
+def test_boxes_stand_in_the_text_alone(read: Reader) -> None:
+    text = "disclaimer: |\n  {.box}\n  > A\n---\nText[^1].\n\n[^1]:\n    {.box}\n    > B\n"
+    with pytest.raises(SourceError) as caught:
+        read(f"{FRONT[:-4]}{text}")
+    assert [found.code for found in caught.value.findings] == ["S43", "S48"]
+
+
+def test_levels_within_a_box(read: Reader) -> None:
+    box = "{.box}\n> # One\n>\n> ### Skips\n\n"
+    got = read(f"{FRONT}{box}Text.\n\n### A\n\n#### B\n\n{box}#### C\n\n##### D\n")
+    levels = ["h2", "h3", "h2", "h3", "h4", "h5", "h3", "h4"]
+    assert re.findall("<(h.)", got.brief.body) == levels
+    assert [(each.code, each.line) for each in got.found] == [("S46", 8), ("S46", 19)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "caption"),
+    [
+        ("en", "Table: Of *it*. {#t}", "Of <em>it</em>."),
+        ("en", "table : Of it.", "Of it."),
+        ("en", "Table: Of it.", "Of it."),
+        ("de", "Table: Of `it` {#t}", "Of <code>it</code>"),
+        ("en", "Table 1: Of it.", ""),
+        ("en", "Tables: Of it.", ""),
+        ("en", "Table:", ""),
+    ],
+)
+def test_captions_of_tables(read: Reader, lang: str, before: str, caption: str) -> None:
+    text = f"{FRONT[:-4]}lang: {lang}\n---\n{before}\n\n| a |\n|---|\n| b |\n"
+    body = read(text).brief.body
+    assert re.findall("<caption[^>]*>(.*?)</caption>", body) == [caption] * bool(caption)
+    assert ('<table data-line="8" id="t">' in body) == before.endswith("{#t}")
+    assert ("<p " in body) == (not caption)
+
+
+def test_sources_and_notes_of_tables(read: Reader) -> None:
+    table = "| a |\n|---|\n| b |\n\n"
+    text = (
+        f"Source: before.\n\n{table}Source: A.\n\nNote: B.\n\nnotes: C.\n\nText.\n\nSource: no.\n"
+    )
+    body = read(FRONT + text).brief.body
+    assert re.findall('<p[^>]*class="([^"]*)">(.*?)</p>', body) == [
+        ("table-source", "Source: A."),
+        ("table-note", "Note: B."),
+        ("table-note", "notes: C."),
+    ]
+    assert body.count("<p") == 6
+
+
+def test_a_name_of_a_figure_is_that_of_the_figure(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "p.png")
+    body = read(
+        f"{FRONT}[](#f)\n\n![A](p.png){{#f .x}}\n\n![B](p.png){{#notes}}\n".replace(
+            "![A](p.png)", '![A](p.png "Cap.")'
+        )
+    ).brief.body
+    assert re.findall('<figure[^>]*id="([^"]*)"><img src="[^"]*" alt="[^"]*"/>', body) == [
+        "f",
+        "x-notes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[](#fi)", "did you mean [](#fig)?"),
+        ("[](#bare)", "give it a caption"),
+        ("[](#p)", "write words into the brackets"),
+        ("## A [](#h)", "write words into the brackets"),
+        ("Text.[^1]\n\n[^1]: [](#fi)", "did you mean [](#fig)?"),
+    ],
+)
+def test_references_to_nothing(read: Reader, tmp_path: Path, text: str, told: str) -> None:
+    picture(tmp_path / "p.png")
+    rest = '![A](p.png "A."){#fig}\n\n![B](p.png){#bare}\n\n<p id="p">P</p>\n\n## H {#h}\n'
+    with pytest.raises(SourceError) as caught:
+        read(f"{FRONT}{text}\n\n{rest}")
+    (found,) = caught.value.findings
+    assert found.code == "S52"
+    assert told in found.hint
+    assert found.line == 5 + 2 * text.startswith("Text")
+
+
+def test_notes_may_refer_to_the_text(read: Reader) -> None:
+    text = "Text.[^1]\n\n## Notes {#notes}\n\n[^1]: See [](#notes) and [it](#notes).\n"
+    got = read(FRONT + text)
+    assert got.codes == []
+    assert got.brief.notes[0].body.count('href="#x-notes"') == 2
+
+
+def test_names_may_be_in_any_script(read: Reader) -> None:
+    got = read(f"{FRONT}[](#рис) [a](#рис)\n\n## Рис {{#рис}}\n")
+    assert got.codes == []
+    assert got.brief.body.count('<a href="#рис"') == 2

@@ -587,11 +587,13 @@ class _Chart:
             self.rule((gutter, place(0)), (self.width - room, place(0)), strong=True)
         places = self._along(gutter + 4, self.width - room)
         bottom = place(low)
-        for n in self._spread(places):
+        halves = [_room(label, _TYPE) / 2 for label in self.labels]
+        within = [
+            min(max(x, half), self.width - half) for x, half in zip(places, halves, strict=True)
+        ]
+        for n in self._spread(within):
             self.rule((places[n], bottom), (places[n], bottom + 3), strong=False)
-            half = _room(self.labels[n], _TYPE) / 2
-            x = min(max(places[n], half), self.width - half)
-            self.text(x, bottom + 4 + _TYPE, [self.labels[n]], anchor="middle")
+            self.text(within[n], bottom + 4 + _TYPE, [self.labels[n]], anchor="middle")
         ends = []
         for m in reversed(range(count)):
             points = [

@@ -19,6 +19,7 @@ from typing import Any
 
 from lxml import etree
 
+from brief.checks import figures
 from brief.checks.result import Check, Content, run
 from brief.findings import Finding, finding
 from brief.model import Brief
@@ -121,7 +122,20 @@ def place(brief: Brief, words: str) -> tuple[Path, int]:
         for block in reversed(tree_of(markup).xpath("//*[@data-line]")):
             if wanted and wanted in _fold("".join(block.xpath(".//text() | .//@alt"))):
                 return brief.source, int(block.get("data-line"))
+    for image in tree_of(brief.body).iter("img"):
+        if wanted and wanted in _fold(_shown(brief, image.get("src", ""))):
+            return brief.source, line_of(image)
     return brief.source, 0
+
+
+def _shown(brief: Brief, name: str) -> str:
+    """Return the words in a drawing, and those of the data that a picture shows."""
+    image = next((each for each in brief.images if each.name == name), None)
+    if image is None:
+        return ""
+    data = image.data
+    cells = [cell for row in (data.head, *data.rows) for cell in row] if data else []
+    return " ".join([figures.letters(figures.drawn(image.drawing)), *cells])
 
 
 def tree_of(markup: str) -> Any:

@@ -120,8 +120,8 @@ class Unit:
     #: where the links within its lines lead, by these; “first note 1” where a note is first called,
     #: which print may not link
     leads: tuple[str, ...] = ()
-    #: of an image that is a drawing, the signs of its texts; of a chart, the data that it shows
-    letters: str = ""
+    #: of an image the signs in it, none for pixels, None if they are not known; of a chart its data
+    letters: str | None = None
     data: Data | None = None
 
     @property
@@ -148,8 +148,9 @@ def check(
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     text, *others = _read_out(brief)
-    data = _data(brief)
-    _tie(text, brief)
+    data = _data(brief) if marked else []
+    if marked:
+        _tie(text, brief)
     body = _counted(units(text, numbers, brief.lang, brief.images), house)
     disclaimer, *bios = (
         [replace(each, before=("",)) for each in units(tree_of(told), numbers, brief.lang)]
@@ -875,7 +876,7 @@ def _compare(
         *(() if entire else _doubles(wanted, before + after, brief, file)),
         *_displaced(wanted, found, brief, file),
         *(_unmarked(wanted, found, brief, file) if marked else ()),
-        *_unlettered(wanted, found, brief, file),
+        *(_unlettered(wanted, found, brief, file) if marked else ()),
     ]:
         yield from others
         return
@@ -941,7 +942,7 @@ def _unlettered(
             held = figures.table(unit.data.file, brief.lang)
             for problem in figures.problems(unit.data.chart, held, brief.lang, passage.drawn):
                 yield _told(unit, problem, brief, file, passage)
-        elif passage.kind == IMAGE:
+        elif passage.kind == IMAGE and unit.letters is not None:
             shown = _plain(figures.letters(passage.drawn))
             if shown != unit.letters:
                 at = next(

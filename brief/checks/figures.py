@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import isclose
+from math import dist, isclose
 from typing import Any
 
 import cssselect2
 import tinycss2
 from lxml import etree
+from tinycss2.color5 import parse_color
 
 from brief.checks.result import Drawn
 from brief.findings import short
@@ -36,6 +37,8 @@ _MOST = 100_000
 
 
 _PLACE = re.compile(r"-?\d+(\.\d+)?")
+#: an outline as charts have them
+_STRAIGHT = re.compile(r"M( -?\d+(\.\d+)?){2}( L( -?\d+(\.\d+)?){2})+")
 
 
 def drawn(data: bytes) -> Drawn:
@@ -46,18 +49,23 @@ def drawn(data: bytes) -> Drawn:
         return Drawn()
     reader = _Reader(root)
     texts = tuple(reader.texts(root, {}))
-    bars = []
+    bars, lines = [], []
     for each in root.iter(f"{_SVG}rect"):
-        if each.get("class") == "bar":
-            x, y, width, height = (float(each.get(n)) for n in ("x", "y", "width", "height"))
+        sides = [each.get(name, "") for name in ("x", "y", "width", "height")]
+        if each.get("class") == "bar" and all(map(_PLACE.fullmatch, sides)):
+            x, y, width, height = map(float, sides)
             bars.append((x, -y - height, x + width, -y))
-    lines = []
     for each in root.iter(f"{_SVG}path"):
-        if each.get("fill") == "none":
-            numbers = [float(number) for number in re.findall(r"-?[\d.]+", each.get("d", ""))]
-            points = zip(numbers[::2], numbers[1::2], strict=False)
+        if each.get("fill") == "none" and _STRAIGHT.fullmatch(each.get("d", "")):
+            numbers = [float(number) for number in re.findall(r"-?[\d.]+", each.get("d"))]
+            points = zip(numbers[::2], numbers[1::2], strict=True)
             lines.append(tuple((x, -y) for x, y in points))
-    return Drawn(texts, tuple(bars), tuple(lines))
+    dots = [
+        (float(each.get("cx")), -float(each.get("cy")))
+        for each in root.iter(f"{_SVG}circle")
+        if all(_PLACE.fullmatch(each.get(name, "")) for name in ("cx", "cy"))
+    ]
+    return Drawn(texts, tuple(bars), tuple(lines), tuple(dots))
 
 
 def letters(shown: Drawn) -> str:
@@ -117,7 +125,7 @@ class _Reader:
             words = "".join(self._words(element, style))
             if words.strip():
                 first = next((e for e in element.iter("*") if e.get("x")), element)
-                at = [re.match(r"-?[\d.]+", first.get(n) or "0") for n in ("x", "y")]
+                at = [_PLACE.match(first.get(n) or "0") for n in ("x", "y")]
                 x, y = (float(found[0]) if found else 0.0 for found in at)
                 yield " ".join(words.split()), x, -y
         elif name == "use":
@@ -138,8 +146,7 @@ class _Reader:
             style.get("font-size")
         )
         inked = any(
-            style.get(part, instead) not in ("none", "transparent")
-            and not _nought(style.get(f"{part}-opacity"))
+            self._inks(style.get(part, instead)) and not _nought(style.get(f"{part}-opacity"))
             for part, instead in (("fill", "black"), ("stroke", "none"))
         )
         seen = shown and inked
@@ -151,6 +158,18 @@ class _Reader:
                     yield from self._words(child, own)
             yield (child.tail or "") if seen else ""
 
+    def _inks(self, paint: str) -> bool:
+        """Return whether a paint leaves anything to be seen."""
+        found = re.fullmatch(r"url\(\s*[\"']?#?([^\"')]*?)[\"']?\s*\)\s*(.*)", paint)
+        if found:
+            target = self.ids.get(found[1])
+            if target is not None and next(target.iter(f"{_SVG}stop"), None) is not None:
+                return True
+            linked = target is not None and any(target.get(each) for each in _HREFS)
+            return linked or self._inks(found[2] or "none")
+        colour = None if paint == "none" else parse_color(paint)
+        return colour is not None and getattr(colour, "alpha", 1) > 0
+
     def _style(self, element: Any, around: dict[str, str]) -> dict[str, str]:
         style = {name: value for name, value in around.items() if name in _INHERITED}
         declared = [(name, element.get(name), False) for name in _READ if element.get(name)]
@@ -158,9 +177,9 @@ class _Reader:
         declared += _declared(element.get("style") or "")
         for last in (False, True):
             style |= {
-                name: value.strip().lower()
+                name: value.strip() if "url(" in value else value.strip().lower()
                 for name, value, important in declared
-                if important == last and value.strip() != "inherit"
+                if important == last and _counts(name, value.strip())
             }
         return style
 
@@ -170,6 +189,14 @@ def _declared(nodes: Any) -> Iterator[tuple[str, str, bool]]:
     for each in tinycss2.parse_blocks_contents(nodes):
         if each.type == "declaration" and each.lower_name in _READ:
             yield each.lower_name, tinycss2.serialize(each.value).strip(), each.important
+
+
+def _counts(name: str, value: str) -> bool:
+    """Return whether a value is one that a property may have, as far as that matters here."""
+    if name in ("fill", "stroke"):
+        known = value == "none" or "url(" in value
+        return known or parse_color(value) is not None
+    return value != "inherit"
 
 
 def _nought(value: str | None) -> bool:
@@ -190,6 +217,8 @@ _APART = re.compile("[ \u00a0\u2007\u2009\u202f'’٬]")
 _ABSENT = {"", "-", "–", "—", "…", "..", "..."}
 #: pt by which what is drawn may be off: it is written with two decimals, the least bar is longer
 _OFF = 0.4
+#: pt of type that is read without trouble, less what is rounded
+_LEGIBLE = 6.9
 #: pt that the line of a number of 8 pt lies below the middle of its digits
 _BELOW = 2.72
 
@@ -319,6 +348,8 @@ def problems(kind: str, held: Table, lang: str, shown: Drawn) -> Iterator[str]:
         more = short(chart.texts.all[chart.texts.at][0], 40)
         wrong = [f"shows “{more}”, which its data do not have there"]
     yield from wrong or (chart.lines() if kind == "line" else chart.bars())
+    if 0 < shown.smallest < _LEGIBLE:
+        yield f"has type of {shown.smallest:.1f} pt, which is hard to read"
 
 
 class _Chart:
@@ -515,8 +546,9 @@ class _Chart:
     def _mislabelled(self, spots: dict[int, float]) -> Iterator[str]:
         """Yield the labels that do not stand below what they are of, or are lost."""
         for (_, n), (x, _) in self.at.items():
-            near = min(spots, key=lambda row: abs(spots[row] - x))
-            if near != n and n in spots:
+            # the first and the last may have been moved to stay within the picture
+            ends = self.kind == "line" and n in (0, len(self.labels) - 1)
+            if n in spots and not ends and min(spots, key=lambda row: abs(spots[row] - x)) != n:
                 yield f"has “{short(self.labels[n], 40)}” below something else"
         marks = [
             line
@@ -550,35 +582,65 @@ class _Chart:
         if len(self.scale) < 2:
             yield "has no scale"
             return
-        (v, y), (w, z) = self.scale[0], self.scale[-1]
-        factor = (z - y) / (w - v)
         spots = [float(n) for n in range(len(self.times))]
         known = [time for time in self.times if time is not None]
         if len(known) == len(spots) and all(one < other for one, other in pairwise(known)):
             spots = known
         left = [line for line in self.shown.lines if len(line) > 1]
         ends: list[tuple[float, int]] = []
-        across: dict[int, float] = {}
+        across: list[tuple[float, float]] = []
+        alone: list[tuple[int, int]] = []
         for m, name in enumerate(self.names):
-            column = [row[m] for row in self.held.numbers]
-            for run in _runs(column):
-                heights = ((float(column[n] or 0) - v) * factor + y + _BELOW for n in run)
-                wanted = [*zip((spots[n] for n in run), heights, strict=True)]
+            run: list[int] = []
+            for run in _runs([row[m] for row in self.held.numbers]):
+                if len(run) == 1:
+                    alone.append((run[0], m))
+                    continue
+                wanted = [(spots[n], self._height(n, m)) for n in run]
                 found = next((line for line in left if _follows(line, wanted)), None)
                 if found is None:
                     yield f"draws no line that follows the values of “{short(name, 40)}”"
                     return
                 left.remove(found)
-                across |= {n: point[0] for n, point in zip(run, found, strict=True)}
-                if run[-1] == max(n for n, value in enumerate(column) if value is not None):
-                    ends.append((found[-1][1], m))
+                across += ((spots[n], x) for n, (x, _) in zip(run, found, strict=True))
+            ends += [(self._height(run[-1], m), m)] if run else []
         order = [m for _, m in sorted(ends)]
         names = sorted((at[1], m) for m, at in self.named.items() if m in order)
         places = {m: end for end, m in ends}
         if any(places[one] - places[other] > _OFF for (_, one), (_, other) in pairwise(names)):
             yield "has the names of its lines out of order"
         yield from self._unruled()
-        yield from self._mislabelled(across)
+        if not across and self.shown.dots:
+            # nothing but points, the first and the last of which tell where all of them are
+            rows = [spots[n] for n, _ in alone]
+            where = sorted((x for x, _ in self.shown.dots), reverse=self.rtl)
+            across = [(min(rows), where[0]), (max(rows), where[-1])]
+        if not across:
+            yield "draws nothing"
+            return
+        (at, x), (far, end) = min(across), max(across)
+        step = (end - x) / (far - at) if far > at else 0
+        spread = {n: x + (spot - at) * step for n, spot in enumerate(spots)}
+        if len(self.names) == 1:
+            # a line without others ends in a point
+            alone.append((run[-1], 0))
+        dots = list(self.shown.dots)
+        for n, m in alone:
+            middle = spread[n], self._height(n, m)
+            dot = next((each for each in dots if dist(each, middle) <= 1), None)
+            if dot is None:
+                yield f"does not draw the point “{short(self.labels[n], 40)}”, {self._told(n, m)}"
+                return
+            dots.remove(dot)
+        if dots:
+            yield "draws points that its data do not have"
+        if far > at:
+            yield from self._mislabelled(spread)
+
+    def _height(self, row: int, series: int) -> float:
+        """Return where a value lies by the scale, which stands below its rules."""
+        (v, y), (w, z) = self.scale[0], self.scale[-1]
+        return (float(self.held.numbers[row][series] or 0) - v) * (z - y) / (w - v) + y + _BELOW
 
 
 def _is_mark(line: tuple[tuple[float, float], ...]) -> bool:
@@ -594,13 +656,13 @@ def _year(label: str) -> float | None:
 
 
 def _runs(column: list[Decimal | None]) -> Iterator[list[int]]:
-    """Yield the places of values that follow each other, if they are more than one."""
+    """Yield the places of values that follow each other."""
     run: list[int] = []
     for n, value in enumerate([*column, None]):
         if value is not None:
             run.append(n)
             continue
-        if len(run) > 1:
+        if run:
             yield run
         run = []
 

@@ -291,17 +291,28 @@ def _drawn(pieces: Iterable[Piece]) -> Drawn:
     """Return what the pieces of a picture show that is not pixels."""
     texts: list[tuple[str, float, float]] = []
     shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = []
+    sizes: list[float] = []
     for piece in pieces:
         if piece.kind == "lettering" and not piece.hidden:
+            sizes.append(piece.size)
             texts.append((piece.text, (piece.start + piece.end) / 2, piece.baseline or 0))
         shapes += piece.shapes
-    boxes = [
-        (*map(min, zip(*points, strict=True)), *map(max, zip(*points, strict=True)))
-        for filled, rectangle, points in shapes
-        if filled and rectangle
-    ]
-    bars = tuple((left, bottom, right, top) for left, bottom, right, top in boxes)
-    return Drawn(tuple(texts), bars, tuple(tuple(each) for filled, _, each in shapes if not filled))
+    bars, dots = [], []
+    for filled, rectangle, points in shapes:
+        if not (filled and points):
+            continue
+        (left, bottom), (right, top) = _corners(points)
+        if rectangle:
+            bars.append((left, bottom, right, top))
+        else:
+            dots.append(((left + right) / 2, (bottom + top) / 2))
+    lines = tuple(tuple(each) for filled, _, each in shapes if not filled)
+    return Drawn(tuple(texts), tuple(bars), lines, tuple(dots), min(sizes, default=0))
+
+
+def _corners(points: list[tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
+    across, up = zip(*points, strict=True)
+    return (min(across), min(up)), (max(across), max(up))
 
 
 _WITHIN_LINES = (

@@ -78,6 +78,10 @@ class Drawn:
     bars: tuple[tuple[float, float, float, float], ...] = ()
     #: outlines that are not filled
     lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    #: the middles of circles that are filled, and of print of all else that is and is no rectangle
+    dots: tuple[tuple[float, float], ...] = ()
+    #: of print, the size of its smallest type in pt
+    smallest: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from lxml import etree
 
 from brief.drawings.outlines import (
     IDENTITY,
-    NUMBERS,
     Box,
     Matrix,
     Piece,
@@ -32,6 +31,7 @@ from brief.drawings.outlines import (
     has_parts,
     length_of,
     moved_by,
+    numbers_in,
     outline_of,
     plain,
     rounded_box,
@@ -65,6 +65,8 @@ MAX_SIGNS = 20_000
 MAX_MATCHES = 4_000_000
 #: the longest side, in px, to which a drawing says that it is to be set
 _MOST_PX = 4000
+#: a side of a frame below which nothing in it can be seen
+_LEAST = 1e-4
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -103,6 +105,9 @@ def read(data: bytes, raster: Callable[[bytes], tuple[bytes, str]]) -> Drawing:
         markup, width, height = maker.made()
     except _RefusedError:
         return Drawing("", 0, 0, tuple(told))
+    except ArithmeticError:
+        odd = Told("S23", "has numbers that no drawing can have", 0, "export it again as plain SVG")
+        return Drawing("", 0, 0, (*told, odd))
     except RecursionError:
         deep = Told("L02", "is nested too deep", 0, "ungroup what is in groups of groups")
         return Drawing("", 0, 0, (*told, deep))
@@ -239,13 +244,13 @@ class _Maker:
         """Return the drawing as SVG, and its width and height in px."""
         root = self.root
         box = self._view_box(root)
-        width = length_of(root.get("width"), 0, 16) or 0
-        height = length_of(root.get("height"), 0, 16) or 0
+        width = max(0.0, length_of(root.get("width"), 0, 16) or 0.0)
+        height = max(0.0, length_of(root.get("height"), 0, 16) or 0.0)
         if box and not (width and height):
             ratio = box[3] / box[2]
             width = width or (height / ratio if height else box[2])
             height = height or width * ratio
-        if not (width > 0 and height > 0):
+        if min(width, height) < _LEAST:
             cure = 'give <svg> a viewBox, such as viewBox="0 0 600 400"'
             self.refuse("S23", "says no size", root, cure)
         matrix, _ = self._viewport(root, width, height)
@@ -286,8 +291,8 @@ class _Maker:
         return style
 
     def _view_box(self, element: Any) -> Box | None:
-        numbers = [float(each) for each in NUMBERS.findall(element.get("viewBox") or "")]
-        if len(numbers) != 4 or not (0 < numbers[2] < 1e7 and 0 < numbers[3] < 1e7):
+        numbers = numbers_in(element.get("viewBox"))
+        if len(numbers) != 4 or min(numbers[2:]) < _LEAST:
             return None
         return (numbers[0], numbers[1], numbers[2], numbers[3])
 
@@ -502,7 +507,7 @@ class _Maker:
             given if given is not None else self._own(element, side, whole, outer)
             for given, side, whole in zip(sides, ("width", "height"), view, strict=True)
         )
-        if not width or not height or width < 0 or height < 0:
+        if min(width or 0, height or 0) < _LEAST:
             return []
         matrix, frame = self._viewport(element, width, height)
         box = self._view_box(element)
@@ -671,7 +676,7 @@ class _Maker:
             if not sound and (element.get("d") or "").strip() not in ("", "none"):
                 self.tell("S43", "an outline breaks off at what is none", element, "draw it anew")
         elif name in ("polyline", "polygon"):
-            numbers = [float(each) for each in NUMBERS.findall(element.get("points") or "")]
+            numbers = numbers_in(element.get("points"))
             points = [*zip(numbers[::2], numbers[1::2], strict=False)]
             pieces = [("M" if n == 0 else "L", (point,)) for n, point in enumerate(points)]
             pieces += [("Z", ())] if name == "polygon" and points else []
@@ -783,7 +788,7 @@ class _Maker:
         width, height = (
             self._own(marker, side, 3.0, here) for side in ("markerWidth", "markerHeight")
         )
-        if width <= 0 or height <= 0:
+        if min(width, height) < _LEAST:
             return []
         matrix, frame = self._viewport(marker, width, height)
         box = self._view_box(marker)
@@ -973,7 +978,7 @@ class _Maker:
                 if value is not None and name not in sign.told:
                     setattr(sign, name, value)
                     sign.told.add(name)
-        turns = [float(each) for each in NUMBERS.findall(element.get("rotate") or "")]
+        turns = numbers_in(element.get("rotate"))
         for n, sign in enumerate(shown if turns else ()):
             sign.rotate = sign.rotate or turns[min(n, len(turns) - 1)]
         shift = style["baseline-shift"]

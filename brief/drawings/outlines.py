@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import atan2, ceil, cos, pi, radians, sin, sqrt, tan
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -14,12 +14,19 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-NUMBERS = re.compile(_NUMBER)
+_NUMBERS = re.compile(_NUMBER)
+#: a number that no drawing has need of
+_MOST = 1e7
 _LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*")
 #: px of a length's unit (CSS Values and Units 4, 6.2)
 PX = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54}
 PX |= {"mm": 96 / 25.4, "q": 96 / 101.6}
 _FUNCTION = re.compile(r"\s*([a-zA-Z0-9]+)\s*\(([^()]*)\)\s*,?")
+
+
+def numbers_in(text: str | None) -> list[float]:
+    """Return the numbers in a text; one that is too large to be drawn is none of them."""
+    return [number for each in _NUMBERS.findall(text or "") if abs(number := float(each)) < _MOST]
 
 
 def plain(number: float) -> str:
@@ -34,7 +41,7 @@ def length_of(text: str | None, whole: float, em: float) -> float | None:
     if not found:
         return None
     number, unit = float(found[1]), found[2].lower()
-    if abs(number) > 1e7:
+    if abs(number) > _MOST:
         return None
     others = {"": 1.0, "%": whole / 100, "em": em, "rem": 16.0, "ex": em / 2, "ch": em / 2}
     scale = (PX | others).get(unit)
@@ -76,7 +83,7 @@ def transform_of(text: str) -> Matrix | None:
         if step is None:
             return None
         matrix = then(step, matrix)
-    flat = all(abs(each) < 1e7 for each in matrix)
+    flat = all(abs(each) < _MOST for each in matrix)
     return matrix if at and not text[at:].strip() and flat else None
 
 
@@ -119,7 +126,8 @@ def angle_of(text: str) -> float | None:
     if not found:
         return None
     units = {"rad": 1.0, "grad": pi / 200, "turn": 2 * pi}
-    return float(found[1]) * units.get(found[2] or "", pi / 180)
+    angle = float(found[1]) * units.get(found[2] or "", pi / 180)
+    return angle if abs(angle) < _MOST else None
 
 
 def share_of(text: str | None, instead: float = 1.0) -> float:
@@ -188,7 +196,7 @@ def outline_of(data: str) -> tuple[list[Piece], bool]:
                 pieces += _arc(last, here, numbers)
             if name not in "CSQT":
                 bent = ("", here)
-            if letter != "Z" and any(abs(each) > 1e7 for each in here):
+            if letter != "Z" and any(abs(each) > _MOST for each in here):
                 return pieces[:-1], False
         if not sound:
             return pieces, False
@@ -203,13 +211,15 @@ def _operands(name: str, text: str) -> tuple[list[list[float]], bool]:
         while found := _ARC.match(text, at):
             groups.append([float(each) for each in found.groups()])
             at = found.end()
-        return groups, not text[at:].strip(" \t\r\n,") and bool(groups)
-    numbers = [float(each) for each in NUMBERS.findall(text)]
-    size = _ARITY[name]
-    whole = len(numbers) - len(numbers) % size
-    rest = NUMBERS.sub("", text).strip(" \t\r\n,")
-    groups = [numbers[n : n + size] for n in range(0, whole, size)]
-    return groups, bool(groups) and whole == len(numbers) and not re.sub(r"[\s,]", "", rest)
+        rest = text[at:]
+    else:
+        numbers = [float(each) for each in _NUMBERS.findall(text)]
+        size = _ARITY[name]
+        whole = len(numbers) - len(numbers) % size
+        groups = [numbers[n : n + size] for n in range(0, whole, size)]
+        rest = _NUMBERS.sub("", text) + "…" * (whole < len(numbers))
+    sound = [*takewhile(lambda group: all(abs(each) < _MOST for each in group), groups)]
+    return sound, not re.sub(r"[\s,]", "", rest) and 0 < len(sound) == len(groups)
 
 
 def _arc(first: Point, last: Point, numbers: Sequence[float]) -> list[Piece]:
@@ -222,7 +232,8 @@ def _arc(first: Point, last: Point, numbers: Sequence[float]) -> list[Piece]:
     )
     if first == last:
         return []
-    if not rx or not ry:
+    # the thinnest are lines, since their squares would be nothing
+    if min(rx, ry) < 1e-6 * max(1.0, *map(abs, (*first, *last))):
         return [("L", (last,))]
     dx, dy = (first[0] - last[0]) / 2, (first[1] - last[1]) / 2
     x = cos(turn) * dx + sin(turn) * dy

@@ -79,8 +79,10 @@ def read(file: Path, chart: str | None, source: Source, lang: str) -> Data | Non
     made = Data(file, chart, tuple(head[1]), _frozen(others), tuple(numbers), unit, data)
     kind = chart or charts.fitting(made)
     _limit(others, MAX_ROWS[kind], len(head[1]) - 1, MAX_SERIES, tell)
-    if not failed() and not any(value is not None for row in numbers for value in row):
-        tell("there is no number in it", 1, "write numbers into the columns after the first")
+    for name, values in zip(head[1][1:], zip(*numbers, strict=True), strict=True):
+        if not failed() and all(value is None for value in values):
+            cure = "write numbers into it, or leave it out"
+            tell(f"there is no number in the column “{short(name, 40)}”", 1, cure)
     return None if failed() else _drawable(made, kind, tell, lang)
 
 

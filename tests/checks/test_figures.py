@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,7 @@ def chart(kind: str, csv: str, lang: str = "en") -> tuple[figures.Table, Drawn]:
 
 BARS = "Where,2013,2023\nHollin,40,66\nSarn,-12,33\nTolva,,23\n"
 COLUMNS = "Year,Cost\n" + "".join(f"{n},{n % 7 * 1000 + 300}\n" for n in range(1995, 2024))
+GAPS = "Year,One,Two\n2000,,4\n2001,3,5\n2002,,\n2003,5,6\n2004,6,\n2005,7,3\n"
 LINES = "Year,One,Two\n" + "".join(f"{n},{n % 7 + 1},{n % 5 + 20}\n" for n in range(2000, 2024))
 
 Change = Callable[[Drawn], Drawn]
@@ -121,7 +123,8 @@ def without(part: str, n: int) -> Change:
     def change(shown: Drawn) -> Drawn:
         each = list(getattr(shown, part))
         del each[n]
-        return replace(shown, **{part: tuple(each)})
+        changed: Any = {part: tuple(each)}
+        return replace(shown, **changed)
 
     return change
 
@@ -130,7 +133,8 @@ def twice(part: str, n: int) -> Change:
     def change(shown: Drawn) -> Drawn:
         each = list(getattr(shown, part))
         at = n % len(each)
-        return replace(shown, **{part: (*each[: at + 1], *each[at:])})
+        changed: Any = {part: (*each[: at + 1], *each[at:])}
+        return replace(shown, **changed)
 
     return change
 
@@ -139,7 +143,8 @@ def swapped(part: str, n: int, m: int) -> Change:
     def change(shown: Drawn) -> Drawn:
         each = list(getattr(shown, part))
         each[n], each[m] = each[m], each[n]
-        return replace(shown, **{part: tuple(each)})
+        changed: Any = {part: tuple(each)}
+        return replace(shown, **changed)
 
     return change
 
@@ -160,6 +165,15 @@ def bent(n: int, at: int, by: float) -> Change:
         x, y = lines[n][at]
         lines[n][at] = (x, y + by)
         return replace(shown, lines=tuple(map(tuple, lines)))
+
+    return change
+
+
+def raised(n: int, by: float) -> Change:
+    def change(shown: Drawn) -> Drawn:
+        each = list(shown.dots)
+        each[n] = (each[n][0], each[n][1] + by)
+        return replace(shown, dots=tuple(each))
 
     return change
 
@@ -205,6 +219,9 @@ def moved_text(n: int, down: float) -> Change:
         ("line", LINES, text(-1, "Three"), "lacks “"),
         ("line", LINES, without("texts", -1), "lacks “"),
         ("line", LINES, text(2, "7"), "lacks “"),
+        ("line", GAPS, without("dots", 0), "does not draw the point “2003”, 6"),
+        ("line", GAPS, twice("dots", 0), "draws points that its data do not have"),
+        ("line", GAPS, raised(1, 3), "does not draw the point “"),
         ("line", LINES, moved_text(-1, -160), "names of its lines out of order"),
     ],
 )  # fmt: skip
@@ -215,6 +232,29 @@ def test_what_is_wrong_with_a_chart_is_found(
     assert list(figures.problems(kind, table, "en", shown)) == []
     wrong = list(figures.problems(kind, table, "en", change(shown)))
     assert any(told in each for each in wrong), wrong
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["", "4", "", "2"],
+        ["3", "", "", "", "", "2", ""],
+        ["", "0", ""],
+        ["", "1", "2", "", "5"],
+        ["1", "", "2", "3"],
+    ],
+)
+def test_points_that_stand_alone(rows: list[str], lang: str) -> None:
+    for names in ("One", "One,Two"):
+        more = "," if names.count(",") else ""
+        lines = (
+            f"{2000 + n},{row}{more}{n % 2 * 3 if more and n != 1 else ''}"
+            for n, row in enumerate(rows)
+        )
+        told, shown = chart("line", "\n".join([f"Year,{names}", *lines]), lang)
+        assert list(figures.problems("line", told, lang, shown)) == []
+        assert list(figures.problems("line", told, lang, replace(shown, dots=())))
 
 
 def test_a_scale_that_lies_is_found() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from itertools import chain
 from math import inf
@@ -794,10 +795,40 @@ def _reshaped(box: Any) -> bool:
     return style is not None and all(unicodedata.bidirectional(s) != "L" for s in box.text)
 
 
+class _Letters(dict[int, str]):
+    """The text of each glyph, where several share a cluster their own.
+
+    WeasyPrint gives all of it to the first, and the others have no text wherever else they stand.
+    """
+
+    def __init__(self, data: bytes, index: int) -> None:
+        super().__init__()
+        self.data, self.index = data, index
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        if not text or (len(text) > 1 and any(unicodedata.combining(sign) for sign in text)):
+            text = self.own.get(glyph, text)
+        super().__setitem__(glyph, text)
+
+    @cached_property
+    def own(self) -> dict[int, str]:
+        """Return the text that the font itself has for its glyphs."""
+        found = TTFont(BytesIO(self.data), fontNumber=self.index, lazy=True)
+        letters = found.getBestCmap().items()
+        return {
+            found.getGlyphID(name): unicodedata.normalize("NFKC", chr(n)) for n, name in letters
+        }
+
+
 class _Font(Font):  # type: ignore[misc]
     """A font whose subset has the same bytes whatever version of HarfBuzz made it."""
 
     file_content: bytes
+    index: int
+
+    def __init__(self, *told: Any) -> None:
+        super().__init__(*told)
+        self.to_unicode = _Letters(self.file_content, self.index)
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:
         """Subset the font, and drop GDEF: it is for layout, and each version packs it anew."""

@@ -31,7 +31,7 @@ from brief.findings import (
     Severity,
     SourceError,
 )
-from brief.model import Author, Brief, Image, Note, Photo
+from brief.model import Author, Brief, Contact, Image, Note, Photo
 
 if TYPE_CHECKING:
     from brief.house import House
@@ -46,6 +46,7 @@ __all__ = [
     "BriefError",
     "CheckError",
     "Checked",
+    "Contact",
     "Edition",
     "ExitCode",
     "Finding",

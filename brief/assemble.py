@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from html import unescape
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
+from urllib.parse import quote
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
@@ -25,6 +27,7 @@ from brief.drawings.styles import as_colour, quoted
 from brief.findings import HouseError, SourceError, finding
 from brief.house import House, Style
 from brief.language import (
+    count_words,
     direction,
     format_cell,
     format_date,
@@ -33,8 +36,19 @@ from brief.language import (
     number,
     numerals,
     primary,
+    quotes,
 )
-from brief.model import ADDRESS, Assembled, Brief, Data, Picture
+from brief.model import (
+    ADDRESS,
+    Assembled,
+    Author,
+    Brief,
+    Contact,
+    Data,
+    Photo,
+    Picture,
+    link_address,
+)
 from brief.places import Place
 from brief.tokens import layers, resolved, values
 
@@ -63,7 +77,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         _link_notes(tree, brief)
     else:
         _place_notes(tree, brief, notes)
-    _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
+    headings = _finish(tree, f"{ADDRESS}pictures/", pictures, brief)
     for part in (tree, data, *ended):
         _rank_tables(part)
         _join_words(part)
@@ -82,17 +96,18 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         if below and before is not None:
             kind = "sourced" if before.tag == "table" else "followed"
             before.set("class", f"{before.get('class', '')} {kind}".strip())
-    disclaimer = _disclaimer(brief)
-    for part in (tree, *ended, disclaimer):
+    around = _around(brief, house)
+    parts = (tree, *ended, *around.bios.values(), around.disclaimer, around.citation)
+    for part in parts:
         _keep_last_words(part)
-    links = _list_links((tree, *ended, disclaimer))
-    context = _context(brief, house, tree, disclaimer)
+    links = _list_links(parts)
+    context = _context(brief, house, tree, around)
     context["brief"]["notes"] = _listed_notes(ended, brief)
     context["brief"]["links"] = links
+    context["brief"]["contents"] = _print_contents(brief, house, headings)
     context["brief"]["data"] = _markup(data)
     context["classes"] = _classes(brief, house, pictures.get("photo"))
-    if brief.photo:
-        context["brief"]["photo"] = _photo(brief, pictures, f"{ADDRESS}pictures/", background=True)
+    _add_photos(context["brief"], brief, pictures, f"{ADDRESS}pictures/", background=True)
     template = _render("print.html", house.style, context)
     return Assembled(
         {"print.html": template},
@@ -114,13 +129,12 @@ def epub_edition(
     data = _list_data(tree, brief, described=True)
     _link_notes(tree, brief)
     headings = _finish(tree, "images/", pictures, brief)
-    context = _context(brief, house, tree, _disclaimer(brief))
+    context = _context(brief, house, tree, _around(brief, house))
     words = labels(brief.lang)
     for note in notes:
         _finish(note, "images/", pictures, brief)
     context["brief"]["notes"] = _listed_notes(notes, brief)
-    if brief.photo:
-        context["brief"]["photo"] = _photo(brief, pictures, "images/")
+    _add_photos(context["brief"], brief, pictures, "images/")
     headings = (
         (1, "headline", brief.title),
         *headings,
@@ -162,7 +176,7 @@ def drawn_pages(kind: str, brief: Brief, house: House) -> dict[str, Assembled]:
     It is one page for each of SIZES that the headline may be set in, by that size.
     """
     pictures: dict[str, Picture] = {}
-    context = _context(brief, house, _tree(""), _tree(""))
+    context = _context(brief, house, _tree(""), _around(brief, house))
     context["photo"] = ""
     if brief.photo:
         cover = _picture(brief.photo.path, DRAWN_PX[kind][0], brief.photo.drawing)
@@ -282,7 +296,63 @@ def byline(brief: Brief) -> str:
     return name_list([author.name for author in brief.authors], brief.lang)
 
 
-def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The texts around the body that hold markup, as trees."""
+
+    #: by the number of the author, from 0
+    bios: dict[int, Any]
+    disclaimer: Any
+    citation: Any
+
+
+def _around(brief: Brief, house: House) -> _Around:
+    lang, told = brief.lang, enumerate(brief.authors)
+    return _Around(
+        {n: _fragment(each.bio, f"bio-{n + 1}", lang) for n, each in told},
+        _fragment(brief.disclaimer, "disclaimer", lang),
+        _fragment(_citation(brief, house), "cite", lang),
+    )
+
+
+def _citation(brief: Brief, house: House) -> str:
+    """Return how to cite a brief, as XHTML within one line, or nothing if it is not to be said.
+
+    Names (year). “Title”. Series. Publisher, place. DOI, or ISBN or URN and address.
+    """
+    doi = brief.identifier.startswith("doi:")
+    given = () if brief.identifier.startswith("urn:uuid:") else (brief.identifier,)
+    if brief.cite_as is not None or not (given or brief.url or house.cite):
+        return brief.cite_as or ""
+    outer, closing, inner, inner_closing = quotes(brief.lang)
+    title = brief.title.replace(outer, inner).replace(closing, inner_closing)
+    quoted = f"{outer}{title}{closing}"
+    comma, year = labels(brief.lang)["comma"], number(brief.date.year, brief.lang)
+    names, publisher = byline(brief), comma.join(filter(None, (house.publisher, house.place)))
+    who = names or house.publisher
+    parts = [f"{who or quoted} ({year})", quoted if who else "", brief.series]
+    parts += [publisher if names else ""]
+    # of a title that ends with a mark of its own, that mark is enough
+    ended = (*".?!…。؟", *(f"{mark}{closing}" for mark in "?!…؟"))
+    told = [escape(each if each.endswith(ended) else f"{each}.") for each in parts if each]
+    for each in given:
+        if each.startswith("urn:isbn:"):
+            told.append(escape(f"ISBN {each.removeprefix('urn:isbn:')}"))
+        elif not doi:
+            told.append(escape(each))
+    # a DOI may hold signs that no address may
+    path = quote(brief.identifier.removeprefix("doi:"), safe="/:;()@!$&'*+,=~")
+    if link := f"https://doi.org/{path}" if doi else brief.url:
+        told.append(Markup('<a href="{0}">{0}</a>').format(link))
+    return str(Markup(" ").join(told))
+
+
+def _identifier(brief: Brief) -> str:
+    """Return the identifier of a brief as it is printed."""
+    return brief.identifier.replace("doi:", "https://doi.org/")
+
+
+def _context(brief: Brief, house: House, body: Any, around: _Around) -> dict[str, Any]:
     """Return what a template may use: plain texts, numbers, lists and dicts, nothing that acts."""
     words = labels(brief.lang)
     names = byline(brief)
@@ -295,11 +365,20 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "orcid": author.orcid,
             "url": author.url,
             "address": _address(author.url),
+            "links": _links_of(author),
+            "bio": _markup(around.bios[n]),
+            "portrait": None,
+            # whether they have a block in the part about the authors
+            "about": bool(author.bio or author.portrait),
         }
-        for author in brief.authors
+        for n, author in enumerate(brief.authors)
     ]
+    about = sum(bool(author["about"]) for author in authors)
     named = not brief.identifier.startswith("urn:uuid:")
-    told = any(author.role or author.orcid or author.url for author in brief.authors)
+    citation = _markup(around.citation)
+    # what the citation that is made of the brief says does not stand below it once more
+    cited = bool(citation) and brief.cite_as is None
+    told = any(not each["about"] and (each["role"] or each["links"]) for each in authors)
     imprint = told or named or house.publisher or brief.series or brief.credit or brief.rights
     return {
         "brief": {
@@ -309,6 +388,7 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "byline": words["by"].format(authors=names) if names else "",
             "names": names,
             "authors": authors,
+            "about": words["about_authors" if about > 1 else "about_author"] if about else "",
             "date": brief.date.isoformat(),
             "date_text": date,
             "published": words["published"].format(date=date),
@@ -319,16 +399,22 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
             "foot": _short(brief.title, 64),
             "photo": None,
             "credit": brief.credit,
+            "contents": [],
             "body": _markup(body),
             "notes": [],
             "links": [],
             "data": Markup(""),
-            "disclaimer": _markup(disclaimer),
-            "imprint": bool(imprint or brief.url),
+            "disclaimer": _markup(around.disclaimer),
+            "contacts": [
+                {"name": each.name, "role": each.role, "links": _links_of(each)}
+                for each in brief.contacts
+            ],
+            "imprint": bool(imprint or brief.url or citation),
+            "citation": citation,
             "rights": brief.rights,
-            "identifier": brief.identifier.replace("doi:", "https://doi.org/"),
-            "named": named,
-            "url": brief.url,
+            "identifier": _identifier(brief),
+            "named": named and not cited,
+            "url": "" if cited and not brief.identifier.startswith("doi:") else brief.url,
             "address": _address(brief.url),
             "series": brief.series,
             "tags": list(brief.tags),
@@ -340,6 +426,19 @@ def _context(brief: Brief, house: House, body: Any, disclaimer: Any) -> dict[str
         },
         "labels": words,
     }
+
+
+def _links_of(who: Author | Contact) -> list[dict[str, Any]]:
+    """Return the links of an author or a contact; what begins with digits keeps its direction."""
+    orcid = getattr(who, "orcid", "")
+    phone = getattr(who, "phone", "")
+    links = [(f"https://orcid.org/{orcid}", f"orcid.org/{orcid}", False)] if orcid else []
+    for kind, told, ltr in (("email", who.email, True), ("phone", phone, True)):
+        if told:
+            links.append((link_address(kind, told), told, ltr))
+    if who.url:
+        links.append((who.url, _address(who.url), False))
+    return [{"href": href, "text": text, "ltr": ltr} for href, text, ltr in links]
 
 
 def _short(title: str, most: int) -> str:
@@ -452,11 +551,16 @@ def _listed_notes(notes: Sequence[Any], brief: Brief) -> list[dict[str, Any]]:
     ]
 
 
-def _disclaimer(brief: Brief) -> Any:
-    tree = _tree(brief.disclaimer)
-    _turn(tree, brief.lang)
+def _fragment(markup: str, name: str, lang: str) -> Any:
+    """Return a text around the body as a tree without source lines, its ids begun with a name."""
+    tree = _tree(markup)
+    _turn(tree, lang)
     for element in tree.iter():
         element.attrib.pop("data-line", None)
+        if own := element.get("id"):
+            element.set("id", f"{name}-{own}")
+        if (target := element.get("href", "")).startswith("#"):
+            element.set("href", f"#{name}-{target[1:]}")
     return tree
 
 
@@ -899,7 +1003,9 @@ def _list_links(trees: tuple[Any, ...]) -> list[dict[str, str]]:
     return links
 
 
-def _contents(headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]]:
+def _contents(
+    headings: Sequence[tuple[int, str, str]], document: str = "text.xhtml"
+) -> list[dict[str, Any]]:
     """Return the navigation as a tree."""
     top: list[dict[str, Any]] = []
     path = [(0, top)]
@@ -907,25 +1013,85 @@ def _contents(headings: tuple[tuple[int, str, str], ...]) -> list[dict[str, Any]
         while path[-1][0] >= level:
             path.pop()
         under: list[dict[str, Any]] = []
-        path[-1][1].append({"href": f"text.xhtml#{name}", "text": text, "under": under})
+        path[-1][1].append({"href": f"{document}#{name}", "text": text, "under": under})
         path.append((level, under))
     return top
 
 
-def _photo(
-    brief: Brief, pictures: Mapping[str, Picture], base: str, *, background: bool = False
-) -> dict[str, Any]:
-    assert brief.photo
-    ready = pictures["photo"]
+#: headings of level 2 from which on a long text has a table of contents, and entries up to which
+#: those of level 3 are in it too
+_FEWEST, _MOST_ENTRIES = 3, 12
+
+
+def _print_contents(
+    brief: Brief, house: House, headings: Sequence[tuple[int, str, str]]
+) -> list[dict[str, Any]]:
+    """Return the table of contents of print as a tree, empty if there is to be none."""
+    long = 0 < house.contents <= count_words(" ".join(_tree(brief.body).itertext()))
+    sections = sum(level == 2 for level, _, _ in headings)
+    if not (long and sections >= _FEWEST if brief.contents is None else brief.contents):
+        return []
+    deepest = 3 if sum(level < 4 for level, _, _ in headings) <= _MOST_ENTRIES else 2
+    text, _ = _text(brief, house)
+    _turn(text, brief.lang)
+    own = text.iter(*(f"h{level}" for level in range(2, 7)))
+    return _contents(
+        [
+            (level, name, _heading(each))
+            for each, (level, name, _) in zip(own, headings, strict=True)
+            if level <= deepest
+        ],
+        "",
+    )
+
+
+def _heading(element: Any) -> Markup:
+    """Return the words of a heading, with their emphasis, without links, calls and pictures."""
+    above = (each.get("lang") for each in (element, *element.iterancestors()))
+    lang = next(filter(None, above), None)
+    words = deepcopy(element)
+    words.tail = None
+    for each in words.iter():
+        for name in ("id", "data-line"):
+            each.attrib.pop(name, None)
+        if each.tag == "br":
+            each.tail = f" {each.tail or ''}"
+    etree.strip_elements(words, "img", with_tail=False)
+    etree.strip_tags(words, "a", "br")
+    inside = _markup(words)
+    told = Markup('<span lang="{}" dir="{}">{}</span>')
+    return told.format(lang, direction(lang), inside) if lang else inside
+
+
+def _add_photos(
+    context: dict[str, Any],
+    brief: Brief,
+    pictures: Mapping[str, Picture],
+    base: str,
+    *,
+    background: bool = False,
+) -> None:
+    """Add the photo and the authors' portraits to what templates may use."""
+    if brief.photo:
+        context["photo"] = _photo(brief.photo, "photo", pictures, base)
+        context["photo"]["background"] = background
+    for n, author in enumerate(brief.authors, 1):
+        if author.portrait:
+            portrait = _photo(author.portrait, f"portrait-{n}", pictures, base)
+            context["authors"][n - 1]["portrait"] = portrait
+
+
+def _photo(photo: Photo, name: str, pictures: Mapping[str, Picture], base: str) -> dict[str, Any]:
+    ready = pictures[name]
     return {
-        "src": f"{base}{_name('photo', ready)}",
-        "alt": brief.photo.alt,
-        "caption": brief.photo.caption,
-        "credit": brief.photo.credit,
+        "src": f"{base}{_name(name, ready)}",
+        "alt": photo.alt,
+        "caption": photo.caption,
+        "credit": photo.credit,
         "width": ready.width,
         "height": ready.height,
         "ratio": f"{100 * ready.height / ready.width:.3f}",
-        "background": background,
+        "background": False,
     }
 
 
@@ -943,6 +1109,9 @@ def _pictures(brief: Brief, longest: int, house: House) -> dict[str, Picture]:
     made: dict[str, Picture] = {}
     if brief.photo:
         made["photo"] = _picture(brief.photo.path, longest, brief.photo.drawing)
+    for n, author in enumerate(brief.authors, 1):
+        if portrait := author.portrait:
+            made[f"portrait-{n}"] = _picture(portrait.path, longest, portrait.drawing)
     for image in brief.images:
         if image.data and image.data.chart:
             made[image.name] = _chart(image.data, brief, house)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from brief.findings import Finding, HouseError, Listing, finding, short
-from brief.model import ILLEGAL
+from brief.model import ILLEGAL, Contact, link_address
 
 EDITIONS = ("pdf", "epub", "card")
 #: those made where nobody says which
@@ -42,6 +42,13 @@ PARAGRAPHS = ("plain", "numbered")
 STANDARDS = ("ua1", "ua2")
 #: levels of WCAG 2.2 (1.4.3, 1.4.6) whose contrast a style can claim
 CONTRASTS = ("AA", "AAA")
+#: what of a contact is an address, and what each is; one of them must be there
+ADDRESSES = {
+    "email": "an address of mail, such as press@example.org",
+    "phone": "a telephone number, such as +1 555 0100",
+    "url": "an address with http(s)://",
+}
+CONTACT_KEYS = ("name", "role", *ADDRESSES)
 STYLE_FILES = ("house.toml", "tokens.css")
 #: where print sets the notes
 NOTES = ("foot", "end")
@@ -82,7 +89,10 @@ class House:
     root: Path
     publisher: str = ""
     place: str = ""
+    #: a line of the imprint
     contact: str = ""
+    #: for briefs that name no others
+    contacts: tuple[Contact, ...] = ()
     #: a BCP 47 tag, for briefs that do not say theirs
     language: str = "en"
     #: overrules the page size of the style
@@ -94,6 +104,10 @@ class House:
     standard: str = "ua1"
     #: Markdown, for briefs that have none of their own
     disclaimer: str = ""
+    #: whether each brief says how to cite it, not only one with an identifier or an address
+    cite: bool = False
+    #: words of a text from which on a PDF has a table of contents; 0 for never
+    contents: int = 2500
     #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
     notes: str = "foot"
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
@@ -149,6 +163,7 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
         return House(style=find_style(style or DEFAULT_STYLE, start), root=start)
     values, listing = _load(file)
     tables = {key: told for key, told in values.items() if isinstance(told, dict) and told}
+    tables.pop("contact", None)
     for key, table in tables.items():
         del values[key]
         values |= {f"{key}.{name}": told for name, told in table.items()}
@@ -158,6 +173,13 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
         given[key] = tuple(values[key]) if isinstance(values[key], list) else values[key]
     if problems:
         raise HouseError(*problems)
+    if not isinstance(people := given.get("contact", ""), str):
+        people = [people] if isinstance(people, dict) else people
+        given["contacts"] = tuple(
+            Contact(**{key: " ".join(text.split()) for key, text in each.items()})
+            for each in people
+        )
+        given["contact"] = ""
     given["standard"] = given.pop("pdf.standard", STANDARDS[0])
     chosen = style or given.pop("style", DEFAULT_STYLE)
     given.pop("style", None)
@@ -303,6 +325,39 @@ def _text(value: object) -> str:
     return f"U+{ord(bad[0]):04X} is a character that no document may hold" if bad else ""
 
 
+def _yes_or_no(value: object) -> str:
+    told = f"true or false is expected, not {short(repr(value))}"
+    return "" if isinstance(value, bool) else told
+
+
+def _number(value: object) -> str:
+    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return "" if good else f"a number from 0 is expected, not {short(repr(value))}"
+
+
+def _contact(value: object) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    listed = [value] if isinstance(value, dict) else value
+    if not (isinstance(listed, list) and all(isinstance(each, dict) for each in listed)):
+        told = "a text, or a table with name, role, email, phone and url is expected"
+        return f"{told}, not {short(repr(value))}"
+    for each in listed:
+        for key, text in each.items():
+            if key not in CONTACT_KEYS:
+                guess = near(key, CONTACT_KEYS)
+                cure = f"did you mean {guess!r}?" if guess else f"known: {', '.join(CONTACT_KEYS)}"
+                return f"unknown key {short(key)!r}; {cure}"
+            problem = _text(text)
+            if not problem and text and key in ADDRESSES and not link_address(key, text):
+                problem = f"{short(text)!r} is not {ADDRESSES[key]}"
+            if problem:
+                return f"{key}: {problem}"
+        if not any(each.get(key) for key in ADDRESSES):
+            return "a contact has no email, phone or url"
+    return ""
+
+
 def _language(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
         return ""
@@ -340,13 +395,15 @@ def _names(*names: str, least: int = 0) -> Any:
 HOUSE_KEYS = {
     "publisher": _text,
     "place": _text,
-    "contact": _text,
+    "contact": _contact,
     "language": _language,
     "page": _one(*PAGES),
     "style": _text,
     "editions": _names(*EDITIONS, least=1),
     "require": _names(*PARTS),
     "disclaimer": _text,
+    "cite": _yes_or_no,
+    "contents": _number,
     "notes": _one(*NOTES),
     "pdf.standard": _one(*STANDARDS),
 }

@@ -270,6 +270,20 @@ def direction(lang: str) -> str:
     return "rtl" if _subtags(lang)[1] in _RIGHT_TO_LEFT.split() else "ltr"
 
 
+#: Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese put no spaces between words
+_UNSPACED = "\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED += "\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+(?:['’-][^\W_{_UNSPACED}]+)*")
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; of scripts without spaces 2.5 letters are taken for one."""
+    # vowels and tones that are marks would part a word
+    letters = "".join(s for s in text if unicodedata.category(s) not in ("Mn", "Mc", "Cf"))
+    words, others = _WORD.findall(letters), _WORD.sub(" ", letters)
+    return len(words) + round(len(re.findall(r"[^\W_]", others)) / 2.5)
+
+
 def quotes(lang: str) -> list[str]:
     """Return outer opening, outer closing, inner opening and inner closing quotation mark."""
     return list(nearest(_QUOTES, lang, _QUOTES["en"]))

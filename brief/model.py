@@ -38,6 +38,38 @@ def address_problem(address: str) -> str:
     return "" if good else "is malformed"
 
 
+_MAIL = re.compile(r"[\w.!$'*+=~-]+@[\w-]+(\.[\w-]+)+")
+_PHONE = re.compile("\\+?[0-9 ().\u00a0\u2010-\u2013/-]+")
+
+
+def link_address(kind: str, told: str) -> str:
+    """Return where the link of an `email`, a `phone` or a `url` leads, or nothing for what is none.
+
+    Of a number of a telephone only its digits count, and a plus before them (RFC 3966, 5.1).
+    """
+    if kind == "email":
+        address = f"mailto:{told}" if _MAIL.fullmatch(told) else ""
+    elif kind == "phone":
+        digits = re.sub(r"[^0-9]", "", told) if _PHONE.fullmatch(told) else ""
+        address = f"tel:{'+' * told.startswith('+')}{digits}" if len(digits) > 2 else ""
+    else:
+        address = told if told.lower().startswith(("http:", "https:")) else ""
+    return "" if address_problem(address) else address
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """The picture at the head of a brief, or an author's."""
+
+    path: Path
+    #: what a reader who cannot see it is told; empty only for a decorative picture
+    alt: str
+    caption: str = ""
+    credit: str = ""
+    #: of a drawing, the file as it was read
+    drawing: bytes = field(default=b"", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person or body that wrote the brief."""
@@ -47,19 +79,22 @@ class Author:
     #: sixteen digits in four groups, without the address before them
     orcid: str = ""
     url: str = ""
+    email: str = ""
+    #: XHTML of the body's vocabulary
+    bio: str = ""
+    portrait: Photo | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
-    """The picture at the head of a brief."""
+class Contact:
+    """Whom readers can ask, such as a press office."""
 
-    path: Path
-    #: what a reader who cannot see it is told; empty only for a decorative picture
-    alt: str
-    caption: str = ""
-    credit: str = ""
-    #: of a drawing, the file as it was read
-    drawing: bytes = field(default=b"", repr=False)
+    name: str = ""
+    role: str = ""
+    email: str = ""
+    #: as it is written, with spaces
+    phone: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +166,11 @@ class Brief:
     rights: str = ""
     url: str = ""
     series: str = ""
+    contacts: tuple[Contact, ...] = ()
+    #: XHTML within one line, instead of the citation that is made of the brief; empty for none
+    cite_as: str | None = None
+    #: whether print has a table of contents; None leaves it to the length
+    contents: bool | None = None
     tags: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     #: the source line on which each part was found, by the part's name

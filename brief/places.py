@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 #: parts whose elements count from their beginning, by their class
-_COUNTED = {"body", "disclaimer", "data"}
+_COUNTED = {"body", "data", "disclaimer", "about"}
 #: what an HTML parser, or a style's template, may put around a text's own elements
 _UNCOUNTED = {"thead", "tbody", "tfoot", "colgroup", "div", "section"}
 

@@ -53,7 +53,8 @@ def inputs(
 
     `photo` is what stands in for the photo that the source names, or does not.
     """
-    paths = [brief.photo.path] if brief.photo else []
+    photos = (brief.photo, *(author.portrait for author in brief.authors))
+    paths = [each.path for each in photos if each]
     pictures: list[dict[str, Any]] = []
     paths += [image.path for image in brief.images]
     paths += [image.data.path for image in brief.images if image.data]

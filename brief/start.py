@@ -19,6 +19,9 @@ dek: One or two sentences that say what the reader will know at the end.
 authors:
   - name: First Last
     role: Where and what
+    # email: first.last@example.org
+    # portrait: first-last.jpg  # a picture beside this file
+    # bio: A few sentences that stand behind the text, beside the portrait
 date: {date}
 lang: {lang}
 # photo:                      # a picture beside this file
@@ -26,6 +29,12 @@ lang: {lang}
 #   alt: What it shows, for readers who cannot see it
 #   caption: What a reader should notice in it
 #   credit: Name / Agency
+# identifier: 10.1234/abc     # a DOI, an ISBN or a URN; the brief then says how to cite it
+# contact:                    # whom to ask
+#   name: The press office
+#   email: press@example.org
+#   phone: +1 555 0100
+# contents: true              # a table of contents in print, whatever the length
 # disclaimer: Only if it differs from the house's
 ---
 
@@ -57,6 +66,8 @@ style = "{style}"                # a folder of styles/, or a style that brief br
 editions = ["pdf", "epub"]
 require = []                     # such as ["disclaimer", "photo.credit"]
 disclaimer = "The views in this brief are those of its authors."
+cite = false                     # true: every brief says how to cite it
+contents = 2500                  # words from which on print has a table of contents; 0: never
 
 [pdf]
 standard = "ua1"                 # PDF/UA-1 with PDF/A-3a; "ua2" is PDF/UA-2 with PDF/A-4f

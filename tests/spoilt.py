@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, Operator, String
 UNITS = {
     *("P", "H1", "H2", "H3", "H4", "LI", "LBody", "Lbl", "TR", "TH", "TD", "Caption", "Figure"),
     *("Note", "BlockQuote", "Code", "Em", "Strong", "Link", "Reference", "L", "Table", "Quote"),
+    *("TOC", "TOCI"),
     "Aside",
 }
 #: what each may pass for
@@ -23,6 +25,7 @@ OTHERS = {
     **{"Lbl": "Span", "TR": "Div", "TH": "TD", "TD": "TH", "Caption": "P", "Figure": "P"},
     **{"Note": "Sect", "BlockQuote": "Div", "Code": "Span", "Em": "Strong", "Strong": "Span"},
     **{"Link": "Span", "Reference": "Span", "L": "Div", "Table": "L", "Quote": "Span"},
+    **{"TOC": "L", "TOCI": "P"},
     "Aside": "Div",
 }
 
@@ -215,8 +218,9 @@ class Pdf:
             for string, at in glyphs:
                 code = bytes(string[0])[at : at + 2]
                 sign = self.sign(page, n, code)
-                # a font may draw a sign in several ways
-                other = [each for each in used if self.sign(page, n, each) != sign]
+                # a font may draw a sign in several ways, and a letter has several forms
+                signs = ((each, plain(self.sign(page, n, each))) for each in used)
+                other = [each for each, told in signs if told != plain(sign)]
                 # a style chooses the dots between parts
                 if sign.strip(" \u00a0-\u2010\u00ad\u00b7") and other:
                     drawn = bytes(string[0])
@@ -308,19 +312,19 @@ _HIDING: dict[str, tuple[list[Any], list[Any]]] = {
     "off the page": ([[[2000, 0], "Td"]], [[[-2000, 0], "Td"]]),
 }
 #: what holds blocks that are no longer in it once they are lifted out of it
-_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Aside", "Note", "L"}
+_HOLDERS = {"LBody", "TD", "TH", "BlockQuote", "Aside", "Note", "L", "TOC", "TOCI"}
 
 
 def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield what can be done to each unit of a PDF, and what does it."""
+    """Yield what can be done to each unit of a PDF, and what does it, if it can be done there."""
     whole = Pdf(data)
 
     def act(n: int, *acts: tuple[str, Any]) -> Callable[[], bytes]:
         def done() -> bytes:
             pdf = Pdf(data)
             element = pdf.elements[n]
-            for name, *arguments in acts:
-                getattr(pdf, name)(element, *arguments)
+            if any(getattr(pdf, name)(element, *arguments) is False for name, *arguments in acts):
+                return b""
             return pdf.data()
 
         return done
@@ -345,7 +349,7 @@ def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Ca
             acts["tree: lift"] = [("lift",)] * (parent.S not in ("/Art", "/Sect"))
         if kind == "Figure":
             acts["tree: alter"] = [("replace", altered(str(element.Alt), dice))]
-        elif text and kind not in ("L", "Table", "TR", "LI", "Lbl"):
+        elif text and kind not in ("L", "Table", "TR", "LI", "Lbl", "TOC"):
             acts["tree: alter"] = [("replace", altered(text, dice))]
         if kind == "Reference" and whole.kids(element):
             # what calls a note again may be no more than the link that it holds
@@ -355,7 +359,7 @@ def spoilt_documents(data: bytes, dice: random.Random) -> Iterator[tuple[str, Ca
         if text:
             acts["drawing: delete"] = [("erase",)]
             acts["both: delete"] = [("erase",), ("drop",)]
-        if text and kind not in ("L", "Table", "TR", "BlockQuote", "Aside"):
+        if text and kind not in ("L", "Table", "TR", "BlockQuote", "Aside", "TOC"):
             acts["drawing: cover"] = [("cover",)]
             acts["drawing: fade"] = [("fade",)]
             acts |= {f"drawing: {how}": [("wrap", *both)] for how, both in _HIDING.items()}
@@ -380,6 +384,12 @@ def text_of(pdf: Pdf, element: Any) -> str:
         for drawn, _ in pdf.strings(page, n)
         for at in range(0, len(bytes(drawn)), 2)
     ).strip()
+
+
+def plain(text: str) -> str:
+    """Return a text without what tells the forms of its letters apart."""
+    folded = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in folded if unicodedata.category(sign) not in ("Mn", "Cf", "Lm"))
 
 
 def altered(text: str, dice: random.Random) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from helpers import ROOT, Reader, drawn_page, picture
 from brief import assemble, intake
 from brief.findings import HouseError
 from brief.house import House, Style, read_house
+from brief.language import count_words
 from brief.model import Picture
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -364,3 +366,126 @@ def test_sheets_name_the_files_they_are(read: Reader, tmp_path: Path) -> None:
     (house.style.folder / "cover.css").write_text("p { margin: 0 }", encoding="utf-8")
     named = dict(drawn_page("cover", brief, house).sheets)
     assert named[house.style.folder / "cover.css"] == "p { margin: 0 }"
+
+
+_ENTRY = r"(<ol|</ol)|<a href=[^>]*><span>(.*?)</span> </a>"
+
+
+def contents_of(read: Reader, house: House, front: str, body: str) -> list[str]:
+    """Return the entries of print's table of contents, deeper ones behind a dash."""
+    brief = read(f"---\ntitle: A\ndate: 2024-07-19\n{front}---\n{body}").brief
+    page = assemble.print_edition(brief, house).documents["print.html"]
+    listed = re.search('<nav class="contents".*?</nav>', page, re.DOTALL)
+    entries, depth = [], -1
+    for mark, entry in re.findall(_ENTRY, listed[0] if listed else ""):
+        depth += {"<ol": 1, "</ol": -1}.get(mark, 0)
+        entries += [f"{'- ' * depth}{entry.strip()}"] if entry else []
+    return entries
+
+
+SECTIONS = (
+    "## One[^a]\n\n### *Two* `x` [y](https://example.org)\n\n## Three\n\n## Four\n\n{}\n\n[^a]: N."
+)
+
+
+def test_a_long_text_has_contents_in_print(read: Reader, house: House) -> None:
+    entries = ["One", "- <em>Two</em> <code>x</code> y", "Three", "Four"]
+    long, short_ = SECTIONS.format("word " * 2500), SECTIONS.format("word")
+    assert contents_of(read, house, "", long) == entries
+    assert contents_of(read, house, "", short_) == []
+    assert contents_of(read, house, "contents: true\n", short_) == entries
+    assert contents_of(read, house, "contents: false\n", long) == []
+    assert contents_of(read, replace(house, contents=0), "", long) == []
+    assert contents_of(read, replace(house, contents=7), "", short_) == entries
+    two = "## One\n\n## Two\n\n" + "word " * 2600
+    assert contents_of(read, house, "", two) == []
+    many = "".join(f"## {n}\n\n### {n}.1\n\n" for n in range(1, 8))
+    assert contents_of(read, house, "contents: true\n", many) == [str(n) for n in range(1, 8)]
+    text = assemble.epub_edition(read(FRONT + long).brief, house, COVER).documents["text.xhtml"]
+    assert 'class="contents"' not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It’s a well-known fact, since 1931.", 6),
+        ("在海边的城市里，没有人问。", 4),
+        ("ท่าเรือถูกย้าย", 4),
+        ("मेरा नाम हिन्दी है", 4),
+        ("می‌خواهم بروم", 2),
+        ("한국어 단어", 2),
+        ("Mixed 東京都 text", 3),
+        ("— … •", 0),
+    ],
+)
+def test_words_are_counted_in_every_script(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("front", "cited"),
+    [
+        (
+            "identifier: 10.1234/a<b>\nurl: https://example.org/x\nseries: Papers 7\n"
+            "authors: [Ada Lind, Ben Okoro]\n",
+            "Ada Lind and Ben Okoro (2024). “A title”. Papers 7. Test House."
+            " https://doi.org/10.1234/a%3Cb%3E",
+        ),
+        ("url: https://example.org/x\n", "Test House (2024). “A title”. https://example.org/x"),
+        (
+            "identifier: 978-0-306-40615-7\ntitle: Who “asks”?\n",
+            "Test House (2024). “Who ‘asks’?” ISBN 9780306406157",
+        ),
+        (
+            "identifier: urn:nbn:de:1\nlang: fr\nauthors: Ada Lind\nurl: https://example.org/x\n",
+            "Ada Lind (2024). «\u202fA title\u202f». Test House. urn:nbn:de:1 https://example.org/x",
+        ),
+        ("cite_as: Lind, *Tides*\n", "Lind, Tides"),
+        ('cite_as: ""\nidentifier: 10.1234/a\n', ""),
+        ("", ""),
+    ],
+)
+def test_how_to_cite(read: Reader, house: House, front: str, cited: str) -> None:
+    title = "" if "title:" in front else "title: A title\n"
+    brief = read(f"---\n{title}date: 2024-07-19\n{front}---\nText.").brief
+    for page in (
+        assemble.print_edition(brief, house).documents["print.html"],
+        assemble.epub_edition(brief, house, COVER).documents["text.xhtml"],
+    ):
+        found = re.search(r'<p class="cite">(.*?)</p>', page)
+        said = unescape(re.sub("<[^>]*>", "", found[1])) if found else ""
+        assert re.sub(r"^(Cite as|Pour citer ce texte)\s?: ", "", said) == cited
+        # what it says is not said once more below it
+        assert page.count('class="identifier"') == (
+            "identifier" in front and 'cite_as: ""' in front
+        )
+    everywhere = assemble.print_edition(brief, replace(house, cite=True)).documents["print.html"]
+    assert ('class="cite"' in everywhere) == ('cite_as: ""' not in front)
+
+
+def test_authors_and_contacts_behind_the_text(read: Reader, house: House) -> None:
+    picture(house.root / "face.png")
+    front = "---\ntitle: A\ndate: 2024-07-19\nauthors:\n"
+    front += (
+        "  - {name: Ada, bio: '{#x}\n\n      See [there](#x).', url: https://example.org/ada}\n"
+    )
+    front += "  - {name: Ben, role: Editor, email: ben@example.org}\n"
+    front += "  - {name: Cai, portrait: face.png}\n"
+    front += "contact: {name: Press, role: Desk, phone: +1 555 0100}\n---\nText."
+    brief = read(front).brief
+    for page in (
+        assemble.print_edition(brief, house).documents["print.html"],
+        assemble.epub_edition(brief, house, COVER).documents["text.xhtml"],
+    ):
+        parts = re.findall(r'<section class="(\w+)" id="(\w+)"', page)
+        assert [part for part, _ in parts][-3:] == ["about", "contact", "imprint"]
+        about, imprint = page.split('id="about"')[1].split('id="imprint"')
+        assert re.findall(r'<p class="name"><strong>(\w+)', about) == ["Ada", "Cai"]
+        assert "About the authors" in about
+        assert '<a href="https://example.org/ada"' in about
+        assert 'alt="Portrait of Cai"' in about
+        assert (
+            '<strong>Ben</strong>, Editor · <a href="mailto:ben@example.org" dir="ltr">' in imprint
+        )
+        assert "Ada" not in imprint
+        assert '<a href="tel:+15550100" dir="ltr">+1 555 0100</a>' in about

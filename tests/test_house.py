@@ -8,6 +8,7 @@ import pytest
 
 from brief.findings import HouseError
 from brief.house import DEFAULT_STYLE, STYLES, House, read_house
+from brief.model import Contact
 
 
 def wrong(folder: Path, text: str) -> list[tuple[str, int, str]]:
@@ -87,3 +88,41 @@ def test_styles_are_found_by_path_then_house_then_package(tmp_path: Path) -> Non
     with pytest.raises(HouseError) as lacking:
         read_house(tmp_path)
     assert [found.code for found in lacking.value.findings] == ["H05"]
+
+
+def test_whom_to_ask(tmp_path: Path) -> None:
+    file = tmp_path / "brief.toml"
+    file.write_text('contact = "www.example.org"\ncite = true\ncontents = 0\n', encoding="utf-8")
+    house = read_house(tmp_path)
+    assert (house.contact, house.contacts) == ("www.example.org", ())
+    assert (house.cite, house.contents) == (True, 0)
+    file.write_text('[contact]\nname = "Press"\nphone = "+1 555 0100"\n', encoding="utf-8")
+    assert read_house(tmp_path).contacts == (Contact("Press", phone="+1 555 0100"),)
+    file.write_text(
+        '[[contact]]\nemail = "a@example.org"\n[[contact]]\nurl = "https://example.org"\n',
+        encoding="utf-8",
+    )
+    house = read_house(tmp_path)
+    assert [each.email or each.url for each in house.contacts] == [
+        "a@example.org",
+        "https://example.org",
+    ]
+    assert house.contact == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[contact]\nemial = "a@example.org"\n',
+        '[contact]\nemail = "a"\n',
+        '[contact]\nname = "Press"\n',
+        "[contact]\nphone = 5550100\n",
+        "contact = 3\n",
+        "contact = [3]\n",
+        'cite = "yes"\n',
+        "contents = -1\n",
+        "contents = true\n",
+    ],
+)
+def test_whom_nobody_can_ask(tmp_path: Path, text: str) -> None:
+    assert [found[:2] for found in wrong(tmp_path, text)] == [("H03", 1)]

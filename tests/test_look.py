@@ -39,6 +39,10 @@ def page_boxes(folder: Path, style: str, case: tuple[int, str, str, bool]) -> li
     picture(folder / "tall.png", (500, 900))
     source = folder / f"{style}-{words}-{head}-{lang}-{notes}.md"
     source.write_text(prose.brief(words, head, lang=lang, notes=notes), encoding="utf-8")
+    return laid_out(source, folder, style)
+
+
+def laid_out(source: Path, folder: Path, style: str) -> list[Any]:
     house = read_house(folder, style=style)
     made = run.read(source, house, [])
     kept: list[Any] = []
@@ -191,3 +195,40 @@ def test_all_stands_within_the_page_and_its_measure(style: str, pages: list[Any]
             for block in inside(page, kind):
                 assert block.position_x >= 9 * MM
                 assert block.position_x + block.margin_width() <= page.margin_width() - 9 * MM
+
+
+def test_only_long_texts_have_contents_and_their_pages_end_the_lines(
+    pages: list[Any], request: pytest.FixtureRequest
+) -> None:
+    words = request.node.callspec.params["pages"][0]
+    listed = [each for page in pages for each in inside(page, "contents")]
+    assert bool(listed) == (words >= 2500)
+    for contents in listed:
+        ends: dict[Any, float] = {}
+        for entry in inside(contents, "toc-entry"):
+            texts = [each for each in entry.descendants() if isinstance(each, TextBox)]
+            end = max(each.position_x + each.width for each in texts)
+            ends[entry.element] = max(end, ends.get(entry.element, 0))
+        measure = contents.content_box_x() + contents.width
+        assert list(ends.values()) == pytest.approx([measure] * len(ends), abs=0.5)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_authors_begin_at_one_edge_beside_their_portraits(
+    folder: Path, style: str, lang: str
+) -> None:
+    picture(folder / "face.png", (400, 500))
+    source = folder / f"{style}-about-{lang}.md"
+    authors = "  - {name: A, bio: One., portrait: face.png}\n  - {name: B, bio: Two.}\n"
+    front = f"title: A\ndate: 2024-07-19\nlang: {lang}\nauthors:\n{authors}"
+    source.write_text(f"---\n{front}---\nText.\n", encoding="utf-8")
+    (page,) = laid_out(source, folder, style)
+    (portrait,) = inside(page, "portrait")
+    left = portrait.border_box_x()
+    right = left + portrait.border_width()
+    assert 9 * MM <= left < right <= page.margin_width() - 9 * MM
+    lines = [line for name in inside(page, "name") for line in lines_of(name)]
+    begin = {round(x.position_x + (x.width if lang == "ar" else 0), 1) for x in lines}
+    assert len(lines) == 2
+    (edge,) = begin
+    assert edge < left if lang == "ar" else edge > right - 0.5

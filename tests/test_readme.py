@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from helpers import ROOT, Reader, brief, picture
 
+from brief import assemble
 from brief.checks import collation
 from brief.findings import CODES
 from brief.house import HOUSE_KEYS, read_house
@@ -67,7 +68,8 @@ def test_the_house_file(tmp_path: Path) -> None:
 
 def test_the_elements(read: Reader, tmp_path: Path) -> None:
     picture(tmp_path / "pier.jpg")
-    listed = (ROOT / "docs" / "elements.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "elements.md").read_text(encoding="utf-8")
+    listed = text.partition("```yaml")[0]
     parts = re.findall(r"^```markdown\n(.*?)^```$", listed, re.MULTILINE | re.DOTALL)
     front = "---\ntitle: A title\ndate: 2024-07-19\n---\n\n"
     text = front + "\n".join(parts)
@@ -83,6 +85,19 @@ def test_the_elements(read: Reader, tmp_path: Path) -> None:
         "table",
         "p",
     ]
+
+
+def test_what_stands_around_the_text(read: Reader, tmp_path: Path) -> None:
+    picture(tmp_path / "ada-lind.jpg")
+    listed = (ROOT / "docs" / "elements.md").read_text(encoding="utf-8")
+    parts = re.findall(r"^```yaml\n(.*?)^```$", listed, re.MULTILINE | re.DOTALL)
+    front = "---\ntitle: A title\ndate: 2024-07-19\n" + "".join(parts)
+    got = read(f"{front}---\n## A heading\n\nText.\n")
+    assert got.codes == []
+    page = assemble.print_edition(got.brief, read_house(ROOT)).documents["print.html"]
+    told = re.findall(r'`(<\w+ class="[^>]*>)`', listed.partition("```yaml")[2])
+    assert len(told) == 4
+    assert [each for each in told if each not in page] == []
 
 
 def test_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from lxml import etree
 from pypdfium2 import raw
 
 from brief import assemble, export, tokens
+from brief.checks.pdf import check as checks_of
 from brief.editions import pdf
 from brief.findings import CheckError
 from brief.house import SHEETS, House, Style, read_house
@@ -647,6 +648,13 @@ def test_other_styles_set_each_script_with_the_fonts_that_come_with_brief(
     sources = [file for file in SAMPLES if file.stem in ("ar", "he", "hi", "hy")]
     for outcome in export(sources, house=house, style=style, editions=["pdf"], verify=False):
         assert (outcome.error, outcome.findings) == (None, ()), outcome.source.stem
+
+
+def test_words_of_two_directions_may_be_one(read: Reader, house: House) -> None:
+    text = "سلمى وOdo Marchetti (2024). «نموذج من اليمين»، فيA4 كلمات. Northlight"
+    brief = read(FRONT.format("ar") + text).brief
+    file = Path("piece.pdf")
+    assert not [each for check in checks_of(made(brief, house), file) for each in check.findings]
 
 
 def test_briefs_whose_fonts_are_installed_are_published_and_proved(

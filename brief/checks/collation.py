@@ -19,7 +19,7 @@ from functools import cache
 from html import unescape
 from itertools import groupby, islice
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from brief.checks.contract import line_of, tree_of
 from brief.findings import Finding, finding, short
@@ -108,6 +108,7 @@ class _Source:
             mailed = any(one.code == "S30" and "mail's header" in one.message for one in told)
             source._drop_labels(brief, mailed)
         source._drop_joining_words(brief, front)
+        source._drop_paths(brief, front)
         silent = source._silent(brief, told, front) | source._again(brief, front, markdown)
         gone = {
             _letters(unquote(quoted[2]))[:_QUOTED]
@@ -172,6 +173,9 @@ class _Source:
             "authors": rf"(?<!\w)(?:{'|'.join(map(re.escape, joining))})(?!\w)|https?://orcid\.org/",
             "identifier": r"https?://(?:dx\.)?doi\.org/|(?<!\w)(?:doi|urn|isbn|uuid)[: ]",
         }
+        if brief.identifier.startswith("urn:isbn:"):
+            digits = brief.identifier.removeprefix("urn:isbn:")
+            patterns["identifier"] += f"|{'[ -]?'.join(digits)}"
         for part, pattern in patterns.items():
             if not (line := brief.lines.get(part, 0)):
                 continue
@@ -179,6 +183,18 @@ class _Source:
             end = self.span(self._extent(line, front) if line <= front else line)[1]
             for found in re.finditer(pattern, self.blank[start:end], re.I):
                 self._erase(start + found.start(), start + found.end())
+
+    def _drop_paths(self, brief: Brief, front: int) -> None:
+        """Blank out where the authors' portraits lie; TOML has their lines but roughly."""
+        for n, author in enumerate(brief.authors):
+            part = f"authors.{n}.portrait"
+            line = brief.lines.get(f"{part}.path") or brief.lines.get(part, 0)
+            if author.portrait and line:
+                file = unicodedata.normalize("NFC", author.portrait.path.name)
+                names = "|".join(map(re.escape, (file, quote(file))))
+                start, end = self.span(line)[0], self.span(front)[1]
+                if found := re.search(rf"[^\s\"',{{}}]*(?:{names})", self.blank[start:end]):
+                    self._erase(start + found.start(), start + found.end())
 
     def _silent(self, brief: Brief, told: Sequence[Finding], front: int) -> set[int]:
         """Return the lines whose words were told to be taken out, or are not kept as words."""
@@ -302,7 +318,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[int, str]:
 
 
 _KEY = re.compile(r"""(?:\s*-\s)*\s*(?:"[^"]*"|'[^']*'|[\w.-]+)\s*[:=](?=\s|$)""")
-_NESTED = r"(?:name|role|orcid|url|path|alt|caption|credit)"
+_NESTED = r"(?:name|role|orcid|url|email|phone|bio|portrait|path|alt|caption|credit)"
 _NESTED_KEY = re.compile(rf"""(?:\s*-\s)*\s*["']?{_NESTED}["']?\s*[:=](?=\s|$)""")
 _FLOW_KEY = re.compile(rf"""[{{,]\s*["']?{_NESTED}["']?\s*[:=]\s""")
 _QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'|(?:^|(?<=\s))#.*')
@@ -667,7 +683,10 @@ def _units(brief: Brief) -> _Units:
         ("title", brief.title),
         ("kicker", brief.kicker),
         ("dek", brief.dek),
-        *(("authors", f"{a.name} {a.role} {a.orcid} {a.url}") for a in brief.authors),
+        *(("authors", f"{a.name} {a.role} {a.orcid} {a.url} {a.email}") for a in brief.authors),
+        *(("authors", f"{p.alt} {p.credit}") for a in brief.authors if (p := a.portrait)),
+        *(("contact", f"{c.name} {c.role} {c.email} {c.phone} {c.url}") for c in brief.contacts),
+        ("contents", str(brief.contents)),
         ("photo.alt", photo.alt if photo else ""),
         ("photo.caption", photo.caption if photo else ""),
         ("photo.credit", photo.credit if photo else brief.credit),
@@ -684,6 +703,8 @@ def _units(brief: Brief) -> _Units:
     markups = [(brief.body, 0), *((note.body, note.line) for note in brief.notes)]
     if line("disclaimer"):
         markups.append((brief.disclaimer, line("disclaimer", 0)))
+    markups += [(a.bio, line(f"authors.{n}.bio", 0)) for n, a in enumerate(brief.authors)]
+    markups.append((brief.cite_as or "", line("cite_as", 0)))
     for markup, own in markups:
         for number, text in _texts(markup):
             units.add(number or own, text)

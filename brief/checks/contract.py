@@ -46,6 +46,11 @@ def check(content: Content | None, brief: Brief, file: Path, date_text: str = ""
         "dek": [(brief.dek, line("dek", 0))],
         "author": [(each.name, line("authors", 0)) for each in brief.authors],
         "date": [(date_text, line("date", 0))],
+        "contact": [
+            (text, line("contact", 0))
+            for each in brief.contacts
+            for text in (each.name, each.role, each.email, each.phone)
+        ],
         "caption": [(photo.caption if photo else "", line("photo.caption", 0))],
         "credit": [
             (photo.credit if photo else brief.credit, line("photo.credit", 0) or line("credit", 0))
@@ -54,6 +59,8 @@ def check(content: Content | None, brief: Brief, file: Path, date_text: str = ""
     passages: dict[str, list[tuple[str, int]]] = {
         "body": [(brief.body, 0)],
         "note": [(note.body, note.line) for note in brief.notes],
+        "bio": [(each.bio, line(f"authors.{n}.bio", 0)) for n, each in enumerate(brief.authors)],
+        "citation": [(brief.cite_as or "", line("cite_as", 0))],
         "disclaimer": [(brief.disclaimer, line("disclaimer", 0))],
     }
     edition = _Edition(content.blocks if content else [])
@@ -99,14 +106,18 @@ def place(brief: Brief, words: str) -> tuple[Path, int]:
         ("kicker", brief.kicker),
         ("dek", brief.dek),
         *(("authors", author.name) for author in brief.authors),
+        *(("authors", author.portrait.alt) for author in brief.authors if author.portrait),
         ("photo", photo.alt if photo else ""),
         ("photo.caption", photo.caption if photo else ""),
         ("photo.credit", photo.credit if photo else ""),
         ("credit", brief.credit),
+        *(("contact", text) for each in brief.contacts for text in (each.name, each.role)),
+        ("cite_as", brief.cite_as or ""),
     ):
         if wanted and wanted in _fold(text):
             return brief.source, brief.lines.get(name, 0)
-    for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
+    bios = (each.bio for each in brief.authors)
+    for markup in (brief.body, *(note.body for note in brief.notes), *bios, brief.disclaimer):
         # the innermost block that holds them comes last
         for block in reversed(tree_of(markup).xpath("//*[@data-line]")):
             if wanted and wanted in _fold("".join(block.xpath(".//text() | .//@alt"))):
@@ -143,6 +154,9 @@ def _images(brief: Brief) -> Iterator[tuple[str, int]]:
     """Yield the text alternative and the line of each image of a brief."""
     if brief.photo:
         yield brief.photo.alt, brief.lines.get("photo", 0)
+    for n, author in enumerate(brief.authors):
+        if author.portrait:
+            yield author.portrait.alt, brief.lines.get(f"authors.{n}.portrait", 0)
     for markup in (brief.body, *(note.body for note in brief.notes), brief.disclaimer):
         for image in tree_of(markup).iter("img"):
             yield image.get("alt", ""), line_of(image)

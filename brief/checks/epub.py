@@ -35,6 +35,7 @@ from brief.checks.result import (
     Place,
     cell,
     in_note,
+    looks,
     placed,
     undrawable,
 )
@@ -227,7 +228,22 @@ def _content(book: _Book) -> Content:
     ]
     passages, links = book.passages()
     blocks = [each.text for each in passages if each.text and each.kind != IMAGE]
-    return Content(blocks, images, passages, links)
+    return Content(blocks, images, passages, links, pictures=list(_drawn(book)))
+
+
+def _drawn(book: _Book) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the text alternative of each image that has one, and what draws it."""
+    from PIL import Image
+
+    for path in book.reading_order():
+        tree = book.tree(path)
+        for image in () if tree is None else tree.iter(f"{{{XHTML}}}img"):
+            file, _ = book.target(path, image.get("src", ""))
+            if image.get("alt") and file in book.files:
+                yield (
+                    image.get("alt"),
+                    partial(looks, partial(Image.open, BytesIO(book.files[file]))),
+                )
 
 
 class _Item:

@@ -13,14 +13,19 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import partial
+from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
+from brief import assets
 from brief.checks import figures
 from brief.checks.contract import line_of, tree_of
 from brief.checks.result import (
@@ -34,13 +39,14 @@ from brief.checks.result import (
     Passage,
     Spot,
     cell,
+    looks,
     run,
 )
 from brief.findings import Finding, finding, short
 from brief.house import House
-from brief.language import format_cell, format_date, labels, name_list
+from brief.language import count_words, format_cell, format_date, labels, name_list, quotes
 from brief.language import number as in_digits
-from brief.model import Brief, Data, Image
+from brief.model import Author, Brief, Contact, Data, Image, Photo
 
 #: what a unit is called, by its element
 _NAMED = {
@@ -52,6 +58,7 @@ _NAMED = {
     **{"legend": "caption", "photo caption": "caption", "caption without image": "caption"},
     **{"label": "label of a part", "author": "author’s line", "box label": "label of a box"},
     **dict.fromkeys(("entry", "note’s entry"), "link in the list of links"),
+    **{"contents": "line of the table of contents", "cited": "citation"},
 }
 #: what else than itself an element may be in an edition: in a PDF a structure type (ISO 32000-1,
 #: 14.8.4); loose text in an EPUB is that of the block around it
@@ -65,8 +72,8 @@ _TYPES: dict[str, set[str]] = {
     **{"headline": {"H1", "h1"}, "label": {"H2", "h2"}, "box label": {"P", "p"}},
     **{"alternative text": {IMAGE}, "photo caption": {"Caption", "figcaption"}},
     **{"caption without image": {"P", "figcaption"}},
-    **{"entry": {"LBody"}, "note’s entry": {"LBody"}},
-    **{"blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
+    **{"entry": {"LBody"}, "note’s entry": {"LBody"}, "contents": {"TOCI"}},
+    **{"cited": {"P", "p"}, "blockquote": {"BlockQuote", "P"}, IMAGE: {IMAGE}},
     **{f"h{level}": {f"H{level}"} for level in range(1, 7)},
 }
 _BLOCKS = _NAMED.keys() - {IMAGE, "number", "mark"}
@@ -145,8 +152,10 @@ def check(
     if marked:
         _tie(text, brief)
     body = _counted(units(text, numbers, brief.lang, brief.images), house)
-    disclaimer = units(tree_of(brief.disclaimer), numbers, brief.lang, brief.images)
-    disclaimer = [replace(each, before=("",)) for each in disclaimer]
+    disclaimer, *bios = (
+        [replace(each, before=("",)) for each in units(tree_of(told), numbers, brief.lang)]
+        for told in (brief.disclaimer, *(author.bio for author in brief.authors))
+    )
     notes: list[Unit] = []
     for n, (note, tree) in enumerate(zip(brief.notes, others, strict=True), 1):
         around = (("Note", n),)
@@ -160,16 +169,19 @@ def check(
     content, pages = _without_pages(content, brief) if content else (None, [])
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
-        told = partial(_whole, brief, house, body, data, disclaimer)
+        told = partial(_whole, brief, house, body, data, bios, disclaimer)
         rules = {"fidelity: text": partial(_entire, told, compare, brief, file, pages)}
     else:
         rules = {
             "fidelity: head": partial(_head, brief, file),
-            "fidelity: text": partial(_text, [body, data, disclaimer], compare),
+            "fidelity: text": partial(_text, [body, data, *bios, disclaimer], compare),
         }
     if data:
         rules["fidelity: data"] = partial(_attached, brief=brief, file=file)
-    rules["fidelity: links"] = partial(_links, brief=brief, file=file, own=house is not None)
+    rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
+    pictures = _pictures(brief)
+    if len(pictures) > 1:
+        rules["fidelity: pictures"] = partial(_exchanged, pictures, brief, file)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
         rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file, house)
@@ -460,6 +472,8 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _fits(unit: Unit, passage: Passage) -> bool:
+    if unit.kind == "contents":
+        return passage.kind == "TOCI" and _listed_page(unit, passage) > 0
     if unit.texts:
         return passage.kind in _TYPES.get(unit.kind, {"P", "p"}) and _composed(
             unit.texts, passage.text
@@ -476,6 +490,13 @@ def _fits(unit: Unit, passage: Passage) -> bool:
     return passage.kind in kinds and any(
         same(f"{before}{unit.text}", passage.text) for before in unit.before
     )
+
+
+def _listed_page(unit: Unit, passage: Passage) -> int:
+    """Return the page that an entry of a table of contents gives, 0 if it is not that of a unit."""
+    read, text = _read(passage.text, unit.text)
+    found = re.fullmatch(rf"\W*{_pattern(read, text)}\W+(\d+)\W*", read)
+    return int(found[1]) if found else 0
 
 
 def _composed(texts: Sequence[str], lines: str) -> bool:
@@ -546,14 +567,20 @@ def _entire(
     printed = any(each.page for each in main)
     heading = _key(labels(brief.lang)["links"])
     numbered = next((n for n, each in enumerate(main) if _key(each.text) == heading), len(main))
-    # a style may number the list of links
-    read = [each for n, each in enumerate(main) if n < numbered or each.kind != "Lbl"]
+    # a style may number the list of links, and the table of contents
+    after = [each.kind for each in main[1:]] + [""]
+    read = [
+        each
+        for n, each in enumerate(main)
+        if each.kind != "Lbl" or (n < numbered and after[n] != "TOCI")
+    ]
     wanted = told(printed)
     if differences := list(compare(wanted, read, entire=True)):
         yield from differences
     elif printed:
         notes = [each for each in content.passages if each.note]
         yield from _misled(wanted, read, notes, brief, file)
+        yield from _astray_contents(wanted, read, content.contents, brief, file)
         yield from _misled_to_data(main, pages, brief, file)
 
 
@@ -583,6 +610,28 @@ def _misled(
                 if not places[n][1] <= int(page[1]) <= places[n][2]:
                     yield _told(unit, f"gives the page {page[1]}", brief, file, passage)
                 del places[: n + 1]
+
+
+def _astray_contents(
+    wanted: Sequence[Unit],
+    read: Sequence[Passage],
+    led: Sequence[set[int]],
+    brief: Brief,
+    file: Path,
+) -> Iterator[Finding]:
+    """Yield the entries of the table of contents that give or lead to other pages than those of
+    their headings."""
+    _, wanted, read = _run(wanted, read)
+    pairs = list(zip(wanted, read, strict=True))
+    listed = [each for each in pairs if each[0].kind == "contents"]
+    levels = {f"h{1 + len(unit.within) // 2}" for unit, _ in listed}
+    headings = [each for each in pairs if each[0].kind in levels][: len(listed)]
+    for n, ((unit, passage), (_, heading)) in enumerate(zip(listed, headings, strict=True)):
+        if (page := _listed_page(unit, passage)) != heading.page:
+            problem = f"gives the page {page}; its heading is on page {heading.page}"
+            yield _told(unit, problem, brief, file, passage)
+        elif led[n : n + 1] != [{heading.page}]:
+            yield _told(unit, "does not lead to its heading", brief, file, passage)
 
 
 def _misled_to_data(
@@ -866,6 +915,13 @@ def _unmarked(
     for unit, passage in zip(wanted, read, strict=True):
         if unit.kind in ("number", *_ENTRIES):
             continue  # they may lead to where they are called, and print pages
+        if unit.kind == "contents":
+            # all of it is a link
+            kinds, inner = [kind for kind, _ in passage.parts[:2]], passage.parts[2:]
+            good = kinds == ["Reference", "Link"] and len(unit.parts) == len(inner)
+            if not good or not all(map(_is_part, unit.parts, inner)):
+                yield _told(unit, "has its parts marked otherwise", brief, file, passage)
+            continue
         # a call may hold the link to its note
         pairs = zip([("", ""), *passage.parts], passage.parts, strict=False)
         parts = [own for before, own in pairs if (*before, own[0]) != ("Reference", own[1], "Link")]
@@ -937,7 +993,9 @@ def _differences(
     """Yield how passages differ from the units that they should be."""
     told = partial(_told, brief=brief, file=file)
     keys = [_key(each.text) for each in wanted]
-    seen = [_key(each.text) for each in read]
+    # an entry of a table of contents gives a page too
+    page = re.compile(r"\W+\d+\W*$")
+    seen = [_key(page.sub("", e.text) if e.kind == "TOCI" else e.text) for e in read]
     steps = SequenceMatcher(None, keys, seen, autojunk=False).get_opcodes()
     whole = [step for step in steps if step[0] == "equal"]
     first, last = (whole[0][3], whole[-1][4]) if whole else (0, len(read))
@@ -1042,6 +1100,7 @@ def _whole(
     house: House,
     body: Sequence[Unit],
     data: Sequence[Unit],
+    bios: Sequence[Sequence[Unit]],
     disclaimer: Sequence[Unit],
     printed: bool,
 ) -> list[Unit]:
@@ -1056,14 +1115,17 @@ def _whole(
     imprint = _imprint(brief, house)
     return [
         *_front(brief, house, printed),
+        *(_contents(brief, house) if printed else ()),
         *body,
         *_composite("label", words["notes"] if brief.notes and (ended or not printed) else ""),
         *_composite("label", words["links"] if links else ""),
         *entries,
         *_composite("label", words["data"] if data else ""),
         *data,
+        *_about(brief, bios),
         *_composite("label", words["disclaimer"] if brief.disclaimer else ""),
         *disclaimer,
+        *_contacts(brief),
         *_composite("label", words["imprint"] if imprint else ""),
         *imprint,
     ]
@@ -1087,20 +1149,126 @@ def _front(brief: Brief, house: House, printed: bool) -> Iterator[Unit]:
     yield from _composite("kicker", brief.kicker, line=line("kicker", 0))
     yield from _composite("headline", brief.title, line=line("title", 0))
     yield from _composite("dek", brief.dek, line=line("dek", 0))
-    if names := [each.name for each in brief.authors]:
-        byline = words["by"].format(authors=name_list(names, brief.lang))
+    if names := _names(brief):
+        byline = words["by"].format(authors=names)
         yield from _composite("byline", byline, line=line("authors", 0))
     dates = [words["published"].format(date=format_date(brief.date, brief.lang))]
     if brief.updated:
         dates.append(words["updated"].format(date=format_date(brief.updated, brief.lang)))
     yield from _composite("date", *dates, line=line("date", 0))
     if photo:
-        letters = _letters(photo.drawing) if photo.drawing else ""
-        for unit in _composite("alternative text", photo.alt, line=line("photo", 0)):
-            yield replace(unit, letters=letters)
+        yield from _alternative(photo, line("photo", 0))
         kind = "photo caption" if photo.alt else "caption without image"
         credited = photo.caption, words["photo"], photo.credit
         yield from _composite(kind, *credited, line=line("photo.credit", 0))
+
+
+def _alternative(photo: Photo, line: int) -> Iterator[Unit]:
+    """Yield the text alternative of a photo or portrait."""
+    letters = _letters(photo.drawing) if photo.drawing else ""
+    for unit in _composite("alternative text", photo.alt, line=line):
+        yield replace(unit, letters=letters)
+
+
+#: sections from which on a long text has a table of contents, and headings up to which those of
+#: level 3 are in it too
+_SECTIONS, _ENTRIES_MOST = 3, 12
+
+
+def _contents(brief: Brief, house: House) -> Iterator[Unit]:
+    """Yield the table of contents of print, entries of level 3 in lists within those of level 2."""
+    tree = _read_out(brief)[0]
+    upper = list(tree.iter("h2", "h3"))
+    sections = [each for each in upper if each.tag == "h2"]
+    wanted = brief.contents
+    if wanted is None:
+        words = count_words(" ".join(tree_of(brief.body).itertext()))
+        wanted = 0 < house.contents <= words and len(sections) >= _SECTIONS
+    if not wanted or not sections:
+        return
+    yield from _composite("label", labels(brief.lang)["contents"])
+    above: tuple[tuple[str, object], ...] = ()
+    for each in upper if len(upper) <= _ENTRIES_MOST else sections:
+        within = (*above, ("TOCI", each))
+        if each.tag == "h2":
+            within = (("TOC", tree), ("TOCI", each))
+            above = (*within, ("TOC", object()))
+        heading = deepcopy(each)
+        heading.tail = None
+        if lang := _lang(each):
+            heading.set("lang", lang)
+        told, *_ = units(tree_of(etree.tostring(heading, encoding="unicode")), lang=brief.lang)
+        parts = tuple(part for part in told.parts if part[0] != "Link")
+        yield Unit("contents", told.text, line_of(each), within, parts)
+
+
+def _about(brief: Brief, bios: Sequence[Sequence[Unit]]) -> Iterator[Unit]:
+    """Yield the part about the authors."""
+    words, line = labels(brief.lang), brief.lines.get
+    told_of = [each for each in brief.authors if each.bio or each.portrait]
+    if told_of:
+        yield from _composite("label", words[f"about_author{'s' * (len(told_of) > 1)}"])
+    for n, (author, bio) in enumerate(zip(brief.authors, bios, strict=True)):
+        if author not in told_of:
+            continue
+        if portrait := author.portrait:
+            at = line(f"authors.{n}.portrait", 0)
+            yield from _alternative(portrait, at)
+            credited = (words["photo"], portrait.credit) if portrait.credit else ()
+            yield from _composite("photo caption", *credited, line=at)
+        named = (("Strong", author.name),)
+        at = line("authors", 0)
+        yield from _composite("author", author.name, author.role, line=at, parts=named)
+        yield from bio
+        told = _addresses(author)
+        yield from _composite(
+            "author", *told, line=at, parts=tuple(("Link", each) for each in told)
+        )
+
+
+def _contacts(brief: Brief) -> Iterator[Unit]:
+    """Yield the part that says whom to ask."""
+    if brief.contacts:
+        yield from _composite("label", labels(brief.lang)["contact"])
+    for each in brief.contacts:
+        told = _addresses(each)
+        parts = (("Strong", each.name), *(("Link", text) for text in told))
+        at = brief.lines.get("contact", 0)
+        yield from _composite("contact", each.name, each.role, *told, line=at, parts=parts)
+
+
+def _addresses(who: Author | Contact) -> list[str]:
+    """Return the addresses of an author or a contact, as they are printed."""
+    orcid = f"orcid.org/{who.orcid}" if isinstance(who, Author) and who.orcid else ""
+    phone = who.phone if isinstance(who, Contact) else ""
+    return [each for each in (orcid, who.email, phone, _address(who.url)) if each]
+
+
+def _cited(brief: Brief, house: House) -> tuple[str, str]:
+    """Return the citation that is made of a brief, if it is to have one, and where its link leads.
+
+    Names (year). “Title”. Series. Publisher, place. DOI, or ISBN or URN and address.
+    """
+    known = not brief.identifier.startswith("urn:uuid:")
+    if brief.cite_as is not None or not (known or brief.url or house.cite):
+        return "", ""
+    before, after, *inner = quotes(brief.lang)
+    comma, year = labels(brief.lang)["comma"], in_digits(brief.date.year, brief.lang)
+    names, publisher = _names(brief), comma.join(filter(None, (house.publisher, house.place)))
+    who = names or house.publisher
+    title = f"{before}{brief.title.replace(before, inner[0]).replace(after, inner[1])}{after}"
+    # of a title that ends with a mark of its own, that mark is enough
+    stop = "" if brief.title.endswith(("?", "!", "…", "؟")) else "."
+    told = [f"{who} ({year}).", title + stop] if who else [f"{title} ({year})."]
+    for each in (brief.series, publisher if names else ""):
+        told.append(each and each.rstrip() + "." * (each[-1] not in ".?!…。؟"))
+    link = brief.url
+    if brief.identifier.startswith("doi:"):
+        unfit = re.compile(r"""[^\w/:;()@!$&'*+,=~.-]""", re.ASCII)
+        link = f"https://doi.org/{unfit.sub(lambda sign: quote(sign[0]), brief.identifier[4:])}"
+    elif known:
+        told.append(brief.identifier.replace("urn:isbn:", "ISBN "))
+    return " ".join(filter(None, (*told, link))), link
 
 
 def _imprint(brief: Brief, house: House) -> list[Unit]:
@@ -1108,11 +1276,11 @@ def _imprint(brief: Brief, house: House) -> list[Unit]:
     line = brief.lines.get
     found: list[Unit] = []
     for each in brief.authors:
-        if each.role or each.orcid or each.url:
-            orcid, url = each.orcid and f"orcid.org/{each.orcid}", _address(each.url)
-            parts = (("Strong", each.name), ("Link", orcid), ("Link", url))
-            told = each.name, each.role, orcid, url
-            found += _composite("author", *told, line=line("authors", 0), parts=parts)
+        told = _addresses(each)
+        if not (each.bio or each.portrait) and (each.role or told):
+            parts = (("Strong", each.name), *(("Link", text) for text in told))
+            texts = each.name, each.role, *told
+            found += _composite("author", *texts, line=line("authors", 0), parts=parts)
     if house.publisher:
         publisher = house.publisher, house.place, house.contact
         found += _composite("imprint", *publisher, parts=(("Strong", house.publisher),))
@@ -1121,9 +1289,17 @@ def _imprint(brief: Brief, house: House) -> list[Unit]:
         label = labels(brief.lang)["photo"]
         found += _composite("credit", label, brief.credit, line=line("credit", 0))
     found += _composite("rights", brief.rights, line=line("rights", 0))
-    url = _address(brief.url)
+    words = labels(brief.lang)
+    cited, link = _cited(brief, house)
+    if brief.cite_as or cited:
+        (given,) = units(tree_of(f"<p>{brief.cite_as or escape(cited)}</p>"), lang=brief.lang)
+        parts = given.parts if brief.cite_as else (("Link", link),) * bool(link)
+        text = _plain(f"{words['cite_as']}{words['colon']}{given.text}")
+        found.append(Unit("cited", text, line("cite_as", 0), (), parts))
+    # what a citation says that is made of the brief is not said again
+    url = "" if cited and link == brief.url else _address(brief.url)
     found += _composite("address", url, line=line("url", 0), parts=(("Link", url),))
-    if not brief.identifier.startswith("urn:uuid:"):
+    if not brief.identifier.startswith("urn:uuid:") and not cited:
         identifier = brief.identifier.replace("doi:", "https://doi.org/")
         found += _composite("identifier", identifier, line=line("identifier", 0))
     return found
@@ -1134,6 +1310,11 @@ def _address(url: str) -> str:
     return re.sub("^(https?://|mailto:|tel:)|/$", "", url)
 
 
+def _names(brief: Brief) -> str:
+    """Return the authors' names in a list."""
+    return name_list([each.name for each in brief.authors], brief.lang)
+
+
 def _listed(brief: Brief, ended: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:
     """Yield the links that print lists, since their words do not tell where they lead.
 
@@ -1141,7 +1322,9 @@ def _listed(brief: Brief, ended: bool) -> Iterator[tuple[str, tuple[str, ...], i
     it.
     """
     notes = {note.id: note for note in brief.notes}
-    todo = [("entry", each) for each in _anchors(brief.disclaimer)]
+    bios = [each.bio for each in brief.authors][::-1]
+    parts = (brief.cite_as or "", brief.disclaimer, *bios)
+    todo = [("entry", each) for part in parts for each in _anchors(part)]
     if ended:
         bodies = [note.body for note in reversed(brief.notes)]
         todo += [("note’s entry", each) for body in bodies for each in _anchors(body)]
@@ -1183,7 +1366,17 @@ def _head(brief: Brief, file: Path, content: Content) -> Iterator[Finding]:
         ("series", brief.series, line("series", 0)),
         ("rights", brief.rights, line("rights", 0)),
         ("address", _address(brief.url), line("url", 0)),
+        ("citation", "".join(tree_of(brief.cite_as or "").itertext()), line("cite_as", 0)),
     ]
+    for n, author in enumerate(brief.authors):
+        if portrait := author.portrait:
+            at = line(f"authors.{n}.portrait", 0)
+            parts += [("portrait", portrait.alt, at), ("credit", portrait.credit, at)]
+        parts.append(("address", author.email, line("authors", 0)))
+    for each in brief.contacts:
+        told = each.name, each.role, *_addresses(each)
+        parts += [("contact", text, line("contact", 0)) for text in told]
+
     for name, text, number in parts:
         if text and not any(_holds(_plain(text), each) for each in content.passages):
             message = f"{file.name}: the {name} is lost or altered: “{_quote(text)}”"
@@ -1196,18 +1389,16 @@ def _holds(text: str, passage: Passage) -> bool:
     return bool(re.search(_pattern(read, wanted), read))
 
 
-def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Finding]:
+def _links(content: Content, brief: Brief, file: Path, house: House | None) -> Iterator[Finding]:
     """Yield the links of the text, and of its notes, that lead elsewhere or are gone."""
+    around = list(_around(brief, house))
     for markups, note in (
-        ([brief.body, brief.disclaimer], False),
+        ([brief.body], False),
         ([each.body for each in brief.notes], True),
     ):
         wanted = [target for markup in markups for target in _targets(markup)]
-        if own and not note:
-            for author in brief.authors:
-                orcid = author.orcid and f"https://orcid.org/{author.orcid}"
-                wanted += [(each, 0) for each in (orcid, author.url) if each]
-            wanted += [(brief.url, 0)] if brief.url else []
+        if not note:
+            wanted += [(target, line) for target, line, given in around if house or given]
         led = [address for address, within in content.links if within == note]
         at = 0
         for address, number in wanted:
@@ -1217,11 +1408,97 @@ def _links(content: Content, brief: Brief, file: Path, own: bool) -> Iterator[Fi
                 message = f"{file.name}: a link is lost or altered: {address}"
                 yield finding("C15", message, brief.source, number)
         counted = Counter(address for address, _ in wanted)
+        others = {target for target, _, given in around if not given}
         for address, count in Counter(led).items():
-            around = {brief.url, *(each.url for each in brief.authors)}
-            if address in counted and count > counted[address] and (own or address not in around):
+            more = address in counted and count > counted[address]
+            if more and (house or address not in others):
                 message = f"{file.name}: a link stands there more often than it should: {address}"
                 yield finding("C15", message, file)
+
+
+def _around(brief: Brief, house: House | None) -> Iterator[tuple[str, int, bool]]:
+    """Yield the addresses that links lead to behind the text, with their lines.
+
+    With each whether it stands in a text of the source, as in a disclaimer.
+    """
+    line = brief.lines.get
+
+    def of(who: Author | Contact, at: int) -> Iterator[tuple[str, int, bool]]:
+        orcid = who.orcid if isinstance(who, Author) else ""
+        phone = who.phone if isinstance(who, Contact) else ""
+        digits = "".join(sign for sign in phone if sign in "+0123456789")
+        told = (("https://orcid.org/", orcid), ("mailto:", who.email), ("tel:", digits))
+        for scheme, rest in (*told, ("", who.url)):
+            if rest:
+                yield scheme + rest, at, False
+
+    told_of = [each for each in brief.authors if each.bio or each.portrait]
+    for each in told_of:
+        yield from ((*target, True) for target in _targets(each.bio))
+        yield from of(each, line("authors", 0))
+    yield from ((*target, True) for target in _targets(brief.disclaimer))
+    for person in brief.contacts:
+        yield from of(person, line("contact", 0))
+    for each in brief.authors:
+        if each not in told_of:
+            yield from of(each, line("authors", 0))
+    yield from ((*target, True) for target in _targets(brief.cite_as or ""))
+    _, link = _cited(brief, house) if house else ("", "")
+    if link:
+        yield link, line("url", 0), False
+    if brief.url and link != brief.url:
+        yield brief.url, line("url", 0), False
+
+
+def _pictures(brief: Brief) -> list[tuple[str, Path, int]]:
+    """Return text alternative, file and line of the pictures of a brief, but for decoration."""
+    line = brief.lines.get
+    photo = brief.photo
+    found = [(photo.alt, photo.path, line("photo", 0))] if photo else []
+    files = {image.name: image.path for image in brief.images}
+    for image in tree_of(brief.body).iter("img"):
+        if path := files.get(image.get("src", "")):
+            found.append((image.get("alt", ""), path, line_of(image)))
+    for n, author in enumerate(brief.authors):
+        if portrait := author.portrait:
+            found.append((portrait.alt, portrait.path, line(f"authors.{n}.portrait", 0)))
+    return [each for each in found if each[0]]
+
+
+#: steps of 255 by which the fields of a picture differ after it was made ready, and by which those
+#: of another do at least
+_NEAR, _FAR = 4.0, 12.0
+
+
+def _exchanged(
+    pictures: Sequence[tuple[str, Path, int]], brief: Brief, file: Path, content: Content
+) -> Iterator[Finding]:
+    """Yield the pictures of a brief in whose place an edition shows another one of them."""
+    known = {path: looks(partial(_opened, path)) for _, path, _ in pictures}
+    shown = [(_plain(alt), draws) for alt, draws in content.pictures]
+    for alt, path, number in pictures:
+        n = next((n for n, each in enumerate(shown) if each[0] == _plain(alt)), None)
+        if n is None:
+            continue  # that it is lost is told of elsewhere
+        there = shown.pop(n)[1]()
+        if not (there and known[path]):
+            continue
+        apart = {other: _difference(there, each) for other, each in known.items() if each}
+        other = min(apart, key=apart.__getitem__)
+        if apart[path] > _FAR and apart[other] < _NEAR:
+            message = f"{file.name}: “{_quote(alt)}” is said of the picture {other.name}"
+            yield finding("C15", message, brief.source, number)
+
+
+def _opened(path: Path) -> Any:
+    from PIL import Image
+
+    return Image.open(BytesIO(assets.read(path)))
+
+
+def _difference(one: bytes, other: bytes) -> float:
+    """Return by how much two pictures differ, in steps of 255."""
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
 
 
 def _targets(markup: str) -> Iterator[tuple[str, int]]:

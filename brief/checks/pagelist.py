@@ -165,7 +165,7 @@ def _drawn(
         elif kid.kind in INLINE:
             for _, piece in _drawn(document, kid, block, notes):
                 yield run_of, piece
-        elif kid.kind not in skipped and not _is_picture(kid):
+        elif kid.kind not in (*skipped, "TOC") and not _is_picture(kid):
             yield from _drawn(document, kid, kid, notes)
             run_of = (id(block), n)
 

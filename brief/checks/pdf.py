@@ -12,10 +12,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from lxml import etree
 
 from brief.checks import result
-from brief.checks.pdfdraw import Font, Mark, Piece
+from brief.checks.pdfdraw import RULE, Font, Mark, Piece
 from brief.checks.pdfobjects import (
     entry,
     is_stream,
@@ -28,7 +29,7 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.pdfread import PICTURED, Document, Element, joined, logical, unbroken
-from brief.checks.result import IMAGE, Check, Content, Place, placed, undrawable
+from brief.checks.result import IMAGE, Check, Content, Place, looks, placed, undrawable
 from brief.findings import CheckError, Finding, finding, short
 from brief.model import address_problem
 
@@ -63,10 +64,13 @@ def text(data: bytes, file: Path = Path("document.pdf")) -> list[str]:
 
 def _content(document: Document) -> Content:
     figures: dict[int, str] = {}
+    drawn: list[tuple[int, Any]] = []
     for piece in document.pieces:
         element = document.holders.get(piece.mark) if piece.mark and not piece.hidden else None
         while element and piece.kind in PICTURED:
             if element.kind == "Figure" or element.alt:
+                if id(element) not in figures:
+                    drawn.append((id(element), piece.image))
                 figures[id(element)] = element.alt or element.actual or ""
                 break
             element = element.parent
@@ -75,7 +79,19 @@ def _content(document: Document) -> Content:
     texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
     if not document.tagged:
         return Content(texts, images)
-    return Content(texts, images, blocks, list(_addresses(document)), list(_attached(document)))
+    pictures = [
+        (alt, partial(looks, partial(_opened, document, image)))
+        for key, image in drawn
+        if (alt := figures[key]) and is_stream(image)
+    ]
+    links, entries = list(_addresses(document)), list(_entries(document))
+    attached = list(_attached(document))
+    return Content(texts, images, blocks, links, attached, entries, pictures)
+
+
+def _opened(document: Document, image: Any) -> Any:
+    """Return an image as Pillow has it; its document must be there as long as it is read."""
+    return pikepdf.PdfImage(image).as_pil_image() if document.pdf else None
 
 
 def _attached(document: Document) -> Iterator[tuple[str, bytes]]:
@@ -97,6 +113,26 @@ def _addresses(document: Document) -> Iterator[tuple[str, bool]]:
                 link = document.pdf.get_object(targets[0])
                 if address := string(entry(link, "/A", "/URI")):
                     yield address, element.within("Note") or element.within("FENote")
+
+
+def _entries(document: Document) -> Iterator[set[int]]:
+    """Yield the pages, from 1, that each link of a table of contents leads to."""
+    targets = _Targets(document)
+    starts = {
+        element.number: document.pages[kid[0]] + 1
+        for element in document.elements()
+        for kid in element.kids[:1]
+        if isinstance(kid, tuple) and kid[0] in document.pages
+    }
+    for element in document.elements():
+        if element.kind == "Link" and element.within("TOCI"):
+            links = map(document.pdf.get_object, element.annotations)
+            places = {number(each) for link in links for each in targets.places(link)}
+            yield {
+                document.pages[place] + 1 if place in document.pages else starts.get(place, 0)
+                for place in places
+                if place is not None
+            }
 
 
 def examine(
@@ -356,15 +392,22 @@ class _Targets:
                 return
         yield "never comes to an end"
 
-    def destination(self, value: Any) -> str:
-        """Return what is wrong with a destination, or nothing."""
-        if told := name(value) or string(value):
-            if told not in self.named:
-                return f"goes to “{told}”, which is not there"
-            value = self.named[told]
+    def places(self, link: Any) -> Iterator[Any]:
+        """Yield the page, and the structure element, that a link within the document leads to."""
+        for value in (entry(link, "/Dest"), entry(link, "/A", "/D"), entry(link, "/A", "/SD")):
+            yield self._first(value)
+
+    def _first(self, value: Any) -> Any:
+        value = self.named.get(name(value) or string(value) or "", value)
         if (inner := entry(value, "/D")) is not None:
             value = inner
-        first = next(iter(items(value)), None)
+        return next(iter(items(value)), None)
+
+    def destination(self, value: Any) -> str:
+        """Return what is wrong with a destination, or nothing."""
+        if (told := name(value) or string(value)) and told not in self.named:
+            return f"goes to “{told}”, which is not there"
+        first = self._first(value)
         if isinstance(first, int):
             return "" if 0 <= first < self.pages else f"goes to page {first + 1}"
         return "" if number(first) in self.numbers else "goes to a page that is not there"
@@ -547,20 +590,26 @@ def _visible(document: Document, place: Place | None) -> Iterator[Finding]:
 #: scripts whose letters join into glyphs that no table can tell apart, those of India and of
 #: South-East Asia
 _JOINING = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1cff\ua880-\uabff]")
-_RUNS = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
+_RTL = "\u0590-\u08ff\U00010800-\U00010fff\U0001e800-\U0001efff"
+#: words may be written together that are read in other directions
+_RUNS = re.compile(rf"\d+|(?:(?=[^\W\d_])[{_RTL}])+|[^\W\d_{_RTL}]+|[^\w\s]|_")
 _TURNED = str.maketrans(")]}>»›\u2010\u2011", "([{<«‹--")
 
 
 def _actual(document: Document, place: Place | None) -> Iterator[Finding]:
     """Yield the text that is told beside other glyphs than those that it stands for."""
     for piece in document.pieces:
-        if not piece.told or "\ufffd" in (drawn := "".join(piece.drawn)):
+        if not piece.told:
             continue
-        told = _signs(piece.text)
+        glyphs, told = [each for each in piece.drawn if each != RULE], _signs(piece.text)
+        # a sign may be a line, but not many of them one
+        lines = 0 if glyphs else len(piece.drawn)
+        if "\ufffd" in (drawn := "".join(glyphs)) or 0 < len(told) <= lines:
+            continue
         if _JOINING.search(piece.text):
             agree = bool(drawn.strip()) or not told
         else:
-            orders = (logical(piece.drawn, rtl) for rtl in (document.rtl, not document.rtl))
+            orders = (logical(glyphs, rtl) for rtl in (document.rtl, not document.rtl))
             # the order of numbers and of words in another script cannot be known from sight, and
             # brackets stand by rules of their own (UAX 9, N0)
             agree = any(

@@ -90,11 +90,17 @@ class Piece:
     shapes: list[tuple[bool, bool, list[tuple[float, float]]]] = field(default_factory=list)
     #: why it cannot be seen
     hidden: str = ""
+    #: of an image its XObject
+    image: Any = None
 
     @property
     def text(self) -> str:
         """The characters in the order of drawing."""
         return "".join(self.glyphs)
+
+
+#: stands for a straight line, as under a link, among what is drawn for ActualText
+RULE = "\ufffc"
 
 
 class Font:
@@ -652,6 +658,8 @@ class Canvas:
             piece.hidden = self._hidden(box, min(right - left, top - bottom))
             piece.hidden = piece.hidden or ("transparent" if faint else "")
         image = self._resource("/XObject", operands[-1]) if operands else None
+        if piece:
+            piece.image = image
         see_through = any(entry(image, key) for key in ("/SMask", "/Mask", "/ImageMask"))
         self._surface(box, not see_through, None)
         if piece:
@@ -705,7 +713,9 @@ class Canvas:
     def _draw_shape(self, operands: list[bytes], filled: bool = False) -> None:
         mark, told = self.marks[-1]
         if told:
-            told.drawn.append("\ufffd")
+            left, bottom, right, top = self.path or (0, 0, 1, 1)
+            flat = min(right - left, top - bottom) < 1
+            told.drawn.append(RULE if flat else "\ufffd")
         if mark is None:
             self._add("shape")
         elif mark is ARTIFACT:

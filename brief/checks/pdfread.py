@@ -326,10 +326,10 @@ _BLOCKS = (
 )
 #: groups that say nothing of what is in them, and what holds blocks besides
 _GROUPING = (
-    "StructTreeRoot Document DocumentFragment Part Art Sect Div TOC TOCI Index Figure Formula"
+    "StructTreeRoot Document DocumentFragment Part Art Sect Div Index Figure Formula"
     " LBody THead TBody TFoot"
 )
-_HOLDING = "L LI Aside BlockQuote Table TR TH TD Note FENote"
+_HOLDING = "L LI Aside BlockQuote Table TR TH TD Note FENote TOC TOCI"
 _HOLD_TEXT = "P H H1 H2 H3 H4 H5 H6 Lbl LBody TH TD Caption"
 _GROUPS, _HOLDERS = frozenset(_GROUPING.split()), frozenset(_HOLDING.split())
 _NAMED_PARTS = frozenset({"Reference", *PARTS.values()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
@@ -199,6 +199,10 @@ class Content:
     links: list[tuple[str, bool]] = field(default_factory=list)
     #: files within the edition that belong to it: what they are to it, and their bytes
     attached: list[tuple[str, bytes]] = field(default_factory=list)
+    #: the pages that the links of a printed table of contents lead to, by page and by element
+    contents: list[set[int]] = field(default_factory=list)
+    #: of images with a text alternative that, and what draws them small, as `looks` does
+    pictures: Sequence[tuple[str, Callable[[], bytes]]] = field(default_factory=list)
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
@@ -244,6 +248,25 @@ def undrawable(data: bytes) -> str:
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
     return ""
+
+
+def looks(opens: Callable[[], Any]) -> bytes:
+    """Return the colours of 8 × 8 fields of a picture that Pillow `opens`, by which it is known.
+
+    Nothing for one that cannot be drawn.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with catch_warnings(), opens() as image:
+            simplefilter("ignore")
+            if image.width * image.height > _MOST_PIXELS:
+                return b""
+            image.draft("RGB", (64, 64))
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            return bytes(upright.resize((8, 8), Image.Resampling.BOX).tobytes())
+    except Exception:  # a broken picture, which is told of elsewhere
+        return b""
 
 
 def _printable(message: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -28,9 +29,11 @@ from lxml import etree
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import properties
 from weasyprint.css.counters import CounterStyle
+from weasyprint.css.targets import TargetCollector
 from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.layout import LayoutContext, block, inline
+from weasyprint.layout import LayoutContext, block, inline, make_all_pages
+from weasyprint.layout import page as one_page
 from weasyprint.layout.block import block_level_layout_switch as layout_block
 from weasyprint.layout.block import collapse_margin, float_layout
 from weasyprint.layout.inline import (
@@ -43,6 +46,7 @@ from weasyprint.layout.inline import (
 from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.layout.inline import split_text_box as inline_split_text
+from weasyprint.layout.page import remake_page
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text import line_break
@@ -248,6 +252,8 @@ def _layout(
                 document = html.render(
                     stylesheets=sheets, font_config=fonts, counter_style=counters
                 )
+                for page in document.pages:
+                    page.links = list(_outermost(page.links))
                 where = _places(document)
                 data = document.write_pdf(**options)
         except RecursionError:
@@ -310,6 +316,24 @@ def _fits(document: Any) -> bool:
     room = base.position_y - words.position_y
     clear = 0.04 * document.pages[0].height
     return bool(words.margin_height() + clear < room and len(lines) <= _MOST_LINES)
+
+
+def _outermost(links: list[Any]) -> Iterator[Any]:
+    """Yield the links of a page without those that lie in others of the same target.
+
+    WeasyPrint makes one of each element and pseudo-element in a link: a reader who goes by keys
+    would stop at each.
+    """
+    known: dict[tuple[str, str], list[Any]] = {}
+    for link in links:
+        kind, target, (left, top, right, bottom), _ = link
+        others = known.setdefault((kind, target), [])
+        if not any(
+            x < left + 0.1 and right < end + 0.1 and y < top + 0.1 and bottom < foot + 0.1
+            for x, y, end, foot in others
+        ):
+            others.append((left, top, right, bottom))
+            yield link
 
 
 def _places(document: Any) -> tuple[tuple[Place, ...], ...]:
@@ -377,11 +401,17 @@ class _Layout(LayoutContext):  # type: ignore[misc]
 
     #: where the line that is being filled begins, in px
     line_start = 0.0
+    #: the pages, from 0, to which notes came from the page before
+    followed: set[int]
     #: how many lines before the one that is being filled end with a hyphen
     hyphened = 0
 
     _placed: list[Any]
     _inside = 0
+
+    def __init__(self, *others: Any) -> None:
+        super().__init__(*others)
+        self.followed = set()
 
     @property
     def current_page_footnotes(self) -> list[Any]:
@@ -414,6 +444,57 @@ class _Layout(LayoutContext):  # type: ignore[misc]
         if area.height > self._MOST * area.page.height:
             return True
         return bool(overflows) and area.style["max_height"].value != inf
+
+
+class _Targets(TargetCollector):  # type: ignore[misc]
+    """What names the pages of other places, mended so that it is told of each that changes.
+
+    WeasyPrint does not know the target of `target-counter(attr(href), page)` again, and leaves the
+    number as it was in the second round of its layout.
+    """
+
+    def collect_missing_counters(
+        self, box: Any, token: str, again: Any, own: Any, missing: dict[str | None, Any]
+    ) -> None:
+        """Note which targets a box names, those by their attribute too."""
+        counters = missing.pop(None, None)
+        for kind, value in box.style["content"] if counters and token == "content" else ():
+            if kind.startswith("target-counter") and value[0][0] == "attr()":
+                address = box.element.get(value[0][1][0], "")
+                missing[address.rpartition("#")[2]] = counters
+        super().collect_missing_counters(box, token, again, own, missing)
+
+    def cache_target_page_counters(
+        self, name: str, counters: dict[str, Any], index: int, pages: Any
+    ) -> None:
+        """Note the page of a target; that there are more pages in all is no change of it."""
+        item = self.target_lookup_items.get(name)
+        if item and item.cached_page_counter_values.get("page") == counters.get("page"):
+            item.cached_page_counter_values = deepcopy(counters)
+        super().cache_target_page_counters(name, counters, index, pages)
+
+
+def _make_all_pages(context: _Layout, root: Any, html: Any, pages: list[Any]) -> Any:
+    """Make the pages again whose numbers of other pages were not known, and all that follow.
+
+    A page that is made again alone loses the notes that came to it from the page before, and
+    WeasyPrint puts those that leave it on whichever page it makes next.
+    """
+    states = [maker[-1] for maker in context.page_maker[: len(pages)]]
+    changed = (n for n, each in enumerate(states) if each["content_changed"])
+    first = next(changed, len(pages))
+    if any(n > first for n in context.followed):
+        while first in context.followed:
+            first -= 1
+        for state in states[first:]:
+            state["content_changed"] = True
+    return make_all_pages(context, root, html, pages)
+
+
+def _remake_page(index: int, context: _Layout, *others: Any) -> Any:
+    """Make a page, and remember whether notes come to it from the page before."""
+    (context.followed.add if context.reported_footnotes else context.followed.discard)(index)
+    return remake_page(index, context, *others)
 
 
 def _split_inline_box(context: _Layout, box: Any, position_x: float, *others: Any) -> Any:
@@ -740,11 +821,17 @@ class _Stream(Stream):  # type: ignore[misc]
 
 
 def _reshaped(box: Any) -> bool:
-    return box.style["direction"] == "rtl" or any(
+    if box.style["direction"] == "rtl" or any(
         unicodedata.category(sign) in ("Mn", "Mc")
         or unicodedata.bidirectional(sign) in ("R", "AL", "AN")
         for sign in box.text
-    )
+    ):
+        return True
+    # numbers that are kept from left to right by what they stand in, as those of telephones are
+    style = box.style
+    while style is not None and style["direction"] != "rtl":
+        style = getattr(style, "parent_style", None)
+    return style is not None and all(unicodedata.bidirectional(s) != "L" for s in box.text)
 
 
 class _Letters(dict[int, str]):
@@ -842,6 +929,8 @@ def _mended() -> Iterator[None]:
         properties.TABLE_WRAPPER_BOX_PROPERTIES,
         properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
     )
+    weasyprint.layout.make_all_pages, one_page.remake_page = _make_all_pages, _remake_page
+    weasyprint.document.TargetCollector = _Targets
     try:
         with vector.mended():
             yield
@@ -859,6 +948,8 @@ def _mended() -> Iterator[None]:
         inline.split_text_box, line_break.Layout = inline_split_text, Layout
         inline.count_expandable_spaces = count_expandable_spaces
         inline.justify_line = justify_line
+        weasyprint.layout.make_all_pages, one_page.remake_page = make_all_pages, remake_page
+        weasyprint.document.TargetCollector = TargetCollector
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

@@ -23,13 +23,15 @@ _KINDS = {
     **{"code": "Code", "kbd": "Code", "samp": "Code", "q": "Quote"},
     **{"em": "Em", "i": "Em", "strong": "Strong", "b": "Strong"},
 }
-#: what stands in a note cannot be blocks in HTML, and says by its class what it is
+#: what stands in a note cannot be blocks in HTML, and says by its class what it is; so does a
+#: table of contents, which is a list there
 _CLASSES = {
+    **{"toc": "TOC", "toc-entry": "TOCI"},
     **{"note": "Note", "note-p": "P", "note-pre": "P", "note-blockquote": "BlockQuote"},
     **{"note-ul": "L", "note-ol": "L", "note-li": "li"},
 }
 #: kinds that an element becomes just so
-_MADE = {*_KINDS.values(), "Note", "Lbl"}
+_MADE = {*_KINDS.values(), "Note", "Lbl", "TOC", "TOCI"}
 #: kinds that PDF 1.7 does not know, and those of it that stand for them
 _ROLES = {"Em": "Span", "Strong": "Span", "Aside": "Sect"}
 #: kinds that hold no text themselves
@@ -89,8 +91,9 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
     """Give a PDF its tag tree, in place of WeasyPrint's `add_tags`.
 
     What stands outside of the document's elements, running heads and feet, becomes an artifact, as
-    does a table's head from its second page on (ISO 14289-1, 7.1 and 7.8). In a PDF 2.0 notes know
-    their calls, and links lead to elements instead of places (ISO 14289-2, 8.2.5.14 and 8.8).
+    do leaders, and a table's head from its second page on (ISO 14289-1, 7.1 and 7.8). In a PDF 2.0
+    notes know their calls, entries of a table of contents what they name, and links lead to
+    elements instead of places (ISO 14289-2, 8.2.5.14 and 8.8).
     """
     pages = [page._page_box for page in document.pages]
     tree = _Tree(_root(pages[0]))
@@ -101,9 +104,10 @@ def tag(pdf: pydyf.PDF, document: Any, version: object, streams: list[Any]) -> N
         # in the order of the boxes: what floats or is half transparent is drawn out of turn
         boxes = list(page.descendants(placeholders=True))
         turns = {box: turn for turn, box in enumerate(boxes)}
+        leaders = {dot for box in boxes if box.is_leader for dot in box.descendants()}
         for box in sorted(stream._tags, key=lambda box: turns.get(box, len(turns))):
             told = stream._tags[box]
-            node, mark = tree.holder(box, number), told["mcid"]
+            node, mark = None if box in leaders else tree.holder(box, number), told["mcid"]
             held = holders.setdefault(told["stream"], {})
             if node is None:
                 loose.setdefault(told["stream"], set()).add(mark)
@@ -179,7 +183,7 @@ class _Tree:
             return self._part(element, "Reference", self.node(self.parents[element]))
         node = self.node(element)
         if pseudo in ("marker", "footnote-marker"):
-            item = node.parent if pseudo == "marker" and node.parent else node
+            item = node.parent if node.kind == "LBody" and node.parent else node
             return self._part(element, "Lbl", item)
         return self._part(element, "P", node) if node.kind in _GROUPS else node
 
@@ -215,14 +219,22 @@ class _Tree:
                 elif second:
                     node.attributes.setdefault("List", {"ListNumbering": "/Description"})
         if second:
-            self._tie_notes()
+            self._tie()
 
-    def _tie_notes(self) -> None:
-        """Have notes and their calls, the first and others, name each other."""
+    def _tie(self) -> None:
+        """Have notes and their calls, the first and others, name each other, and entries of a table
+        of contents what they lead to."""
         for element in self.root.iter():
+            names = element.get("class", "").split()
+            if "toc-entry" in names:
+                href = next((each.get("href", "") for each in element.iter("a")), "")
+                item, heading = self.known.get(element), self.known.get(self.ids.get(href[1:]))
+                if item and heading:
+                    item.refers.append(heading)
+                continue
             target, kind = element, "Footnote"
             call = self.known.get((element, "Reference"))
-            if "note-again" in element.get("class", "").split() or _role(element) == "doc-noteref":
+            if "note-again" in names or _role(element) == "doc-noteref":
                 target = self.ids.get(element.get("href", "")[1:])
                 call = call or self.known.get(element)
                 kind = "Endnote" if _role(element) else kind
@@ -299,6 +311,8 @@ class _Tree:
             return above
         if kind not in _MADE:
             return None
+        if kind == "Link" and above.kind == "TOCI":
+            above = above.add("Reference", order)
         made = above.add(kind, order)
         if kind == "Figure":
             made.entries["Alt"] = pydyf.String(element.get("alt", ""))

@@ -462,7 +462,10 @@ def _cells(tree: Any) -> None:
 
 
 #: the ids that the editions themselves give
-_OURS = re.compile(r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint|data)")
+_OURS = re.compile(
+    r"(headline|text|(notes|toc|landmarks)(-label)?|links|disclaimer|imprint"
+    r"|about|contact|contents|data)"
+)
 _OURS_COUNTED = re.compile(r"(note|ref|link|section|box|data|chart)-\d+")
 
 

@@ -7,17 +7,35 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from brief import assets
 from brief.findings import LimitError, SourceError, errors, short
-from brief.house import EDITIONS, House, TOMLError, near, read_toml, toml_line
+from brief.house import (
+    ADDRESSES,
+    CONTACT_KEYS,
+    EDITIONS,
+    House,
+    TOMLError,
+    near,
+    read_toml,
+    toml_line,
+)
 from brief.intake.source import Source, drawing_or_pixels
-from brief.language import parse_date
-from brief.model import Author, Brief, Image, Note, Photo, address_problem
+from brief.language import labels, parse_date
+from brief.model import (
+    Author,
+    Brief,
+    Contact,
+    Image,
+    Note,
+    Photo,
+    address_problem,
+    link_address,
+)
 
 #: the keys of a front matter, and for the commonest strangers the key that is meant
 KEYS = (
@@ -31,11 +49,14 @@ KEYS = (
     "slug",
     "tags",
     "photo",
+    "contact",
     "disclaimer",
     "rights",
     "identifier",
     "url",
     "series",
+    "cite_as",
+    "contents",
     "editions",
 )
 _MEANT = {
@@ -76,10 +97,17 @@ _MEANT = {
     "credit": "photo",
     "alt": "photo",
     "caption": "photo",
+    "bio": "authors",
+    "biography": "authors",
+    "portrait": "authors",
+    "email": "contact",
+    "phone": "contact",
+    "press": "contact",
+    "citation": "cite_as",
+    "toc": "contents",
     # of no use here, and near to what is not meant
     "draft": "",
     "weight": "",
-    "toc": "",
     "status": "",
     "math": "",
 }
@@ -87,7 +115,8 @@ _MEANT = {
 MAX_LINE = 2000
 #: PDF and EPUB write a year with four digits, and the ZIP inside an EPUB knows none after 2107
 YEARS = range(1000, 2108)
-_AUTHOR_KEYS = ("name", "role", "orcid", "url")
+_AUTHOR_KEYS = ("name", "role", "orcid", "url", "email", "bio", "portrait")
+_PORTRAIT_KEYS = ("path", "alt", "credit")
 _PHOTO_KEYS = ("path", "alt", "caption", "credit")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 #: the house and slug of a brief make its identifier in this space (RFC 9562 § 5.5)
@@ -148,6 +177,10 @@ class Draft:
     identifier: str = ""
     url: str = ""
     series: str = ""
+    #: None says that nothing was said of any, empty that there shall be none
+    contacts: tuple[Contact, ...] | None = None
+    cite_as: str | None = None
+    contents: bool | None = None
     editions: tuple[str, ...] = ()
     body: str = ""
     notes: tuple[Note, ...] = ()
@@ -193,16 +226,24 @@ def _toml(text: str, offset: int, source: Source) -> dict[str, Entry]:
         return {}
     lines = text.split("\n")
 
+    def place(key: str, line: int) -> int:
+        """Return the line that sets a key behind another line, or that one."""
+        return line + toml_line(lines[line:], key)
+
     def entry(key: str, value: Any, line: int) -> Entry:
-        line = toml_line(lines[line:], key) + line if toml_line(lines[line:], key) else line
         if isinstance(value, dict):
-            return Entry({k: entry(k, v, line) for k, v in value.items()}, line + offset)
+            return Entry({k: entry(k, v, place(k, line)) for k, v in value.items()}, line + offset)
         if isinstance(value, list):
-            return Entry([entry(key, item, line) for item in value], line + offset)
+            items, at = [], line
+            for n, item in enumerate(value):
+                # each but the first table of an array has a head of its own further on
+                at = place(key, at) if n and isinstance(item, dict) else at
+                items.append(entry(key, item, at))
+            return Entry(items, line + offset)
         text = value.isoformat() if hasattr(value, "isoformat") else str(value)
         return Entry(source.legal(text, line + offset), line + offset)
 
-    return {key: entry(key, value, 0) for key, value in values.items()}
+    return {key: entry(key, value, place(key, 0)) for key, value in values.items()}
 
 
 def _yaml(text: str, offset: int, source: Source) -> dict[str, Entry]:
@@ -396,28 +437,65 @@ class _Reader:
             if doubt:
                 self.source.warn("S30", doubt, entry.line, hint=NAME_AND_ROLE)
             return
-        listed = entry.value if isinstance(entry.value, list) else [entry]
-        self.draft.authors = tuple(filter(None, (self._author(key, item) for item in listed)))
+        for item in entry.value if isinstance(entry.value, list) else [entry]:
+            if author := self._author(key, item):
+                self.draft.authors += (author,)
 
     def _author(self, key: str, item: Entry) -> Author | None:
         if not isinstance(item.value, dict):
             name = self.plain(self.text(key, item))
             return Author(name) if name else None
-        values = self._group(key, item.value, _AUTHOR_KEYS)
+        group = item.value
+        values = self._group(key, group, _AUTHOR_KEYS, apart=("portrait",))
         if not values.get("name"):
             self.source.warn("S16", "an author has no name", item.line, hint="add name: …")
             return None
         orcid = re.sub(r"^https?://orcid\.org/", "", values.get("orcid", ""))
         if orcid and not _orcid(orcid):
-            self.wrong("orcid", Entry(orcid, item.value["orcid"].line), "an ORCID iD")
+            self.wrong("orcid", Entry(orcid, group["orcid"].line), "an ORCID iD")
             orcid = ""
-        url = values.get("url", "")
-        if url and not _web(url):
-            self.wrong("url", Entry(url, item.value["url"].line), "an address with http(s)://")
-            url = ""
-        return Author(self.plain(values["name"]), self.plain(values.get("role", "")), orcid, url)
+        part = f"{key}.{len(self.draft.authors)}"
+        bio = values.get("bio", "")
+        if bio:
+            self.draft.lines[f"{part}.bio"] = group["bio"].line
+        return Author(
+            self.plain(values["name"]),
+            self.plain(values.get("role", "")),
+            orcid,
+            url=self._address("url", group, values),
+            email=self._address("email", group, values),
+            bio=self.rich(bio, group["bio"].line) if bio else "",
+            portrait=self._portrait(part, group["portrait"]) if "portrait" in group else None,
+        )
 
-    def _group(self, key: str, group: dict[str, Entry], keys: tuple[str, ...]) -> dict[str, str]:
+    def _portrait(self, part: str, entry: Entry) -> Photo | None:
+        """Return an author's portrait, its path as it is written."""
+        group = entry.value
+        self.draft.lines[f"{part}.portrait"] = entry.line
+        if isinstance(group, dict):
+            values = self._group("portrait", group, _PORTRAIT_KEYS)
+            if values.get("path"):
+                self.draft.lines[f"{part}.portrait.path"] = group["path"].line
+            else:
+                cure = "add path: face.jpg, a file beside the source"
+                self.source.warn("S20", "a portrait has no path", entry.line, hint=cure)
+        else:
+            values = {"path": self.text("portrait", entry)}
+        if not values.get("path"):
+            return None
+        alt, credit = (self.plain(values.get(each, "")) for each in ("alt", "credit"))
+        return Photo(Path(values["path"]), alt, "", credit)
+
+    def _address(self, key: str, group: dict[str, Entry], values: dict[str, str]) -> str:
+        text = values.get(key, "")
+        if text and not link_address(key, text):
+            self.wrong(key, Entry(text, group[key].line), ADDRESSES[key])
+            return ""
+        return text
+
+    def _group(
+        self, key: str, group: dict[str, Entry], keys: tuple[str, ...], apart: tuple[str, ...] = ()
+    ) -> dict[str, str]:
         for name, entry in group.items():
             if name not in keys:
                 guess = near(name, keys)
@@ -425,7 +503,41 @@ class _Reader:
                 self.source.warn(
                     "S15", f"unknown key {short(name)!r} in {key}", entry.line, hint=hint
                 )
-        return {name: self.text(name, group[name]) for name in keys if name in group}
+        return {
+            name: self.text(name, group[name]) for name in keys if name in group.keys() - {*apart}
+        }
+
+    def contact(self, key: str, entry: Entry) -> None:
+        self.draft.contacts = ()
+        for item in entry.value if isinstance(entry.value, list) else [entry]:
+            if not isinstance(item.value, dict):
+                if item.value:
+                    self.wrong(key, item, "a name:, role:, email:, phone: and url:, some of them")
+                continue
+            values = self._group(key, item.value, CONTACT_KEYS)
+            told = {name: self._address(name, item.value, values) for name in ADDRESSES}
+            if not any(values.get(name) for name in ADDRESSES):
+                cure = "add one of them"
+                self.source.warn(
+                    "S16", "a contact has no email, phone or url", item.line, hint=cure
+                )
+                continue
+            name, role = (self.plain(values.get(each, "")) for each in ("name", "role"))
+            self.draft.contacts += (Contact(name, role, **told),)
+
+    def cite_as(self, key: str, entry: Entry) -> None:
+        text = self.text(key, entry)
+        markup = self.rich(text, entry.line) if text else "<p></p>"
+        line = re.fullmatch(r"<p\b[^>]*>((?:(?!<p\b).)*)</p>\s*", markup, re.DOTALL)
+        if not line:
+            return self.wrong(key, entry, "one line of text")
+        self.draft.cite_as = line[1]
+
+    def contents(self, key: str, entry: Entry) -> None:
+        told = self.text(key, entry).lower()
+        if told not in ("true", "false", ""):
+            return self.wrong(key, entry, "true or false")
+        self.draft.contents = told == "true" if told else None
 
     def photo(self, key: str, entry: Entry) -> None:
         if isinstance(entry.value, str):
@@ -569,6 +681,14 @@ def finish(
         if day and day.year not in YEARS:
             problem = f"{part}: no edition can bear the year {day.year}"
             source.warn("S12", problem, draft.lines.get(part, 0))
+    # a date that may mean another is told of already
+    if draft.date and draft.updated and draft.updated < draft.date and "S13" not in codes:
+        problem = f"updated: {draft.updated} is earlier than the date, {draft.date}"
+        source.warn("S12", problem, draft.lines.get("updated", 0), hint="correct one of them")
+    if draft.contents and not re.search("<h[23]", draft.body):
+        cure = "write headings (## …), or take contents: out"
+        problem = "contents: the text has no headings to list"
+        source.warn("S16", problem, draft.lines["contents"], hint=cure)
     for part in ("title", "kicker", "dek", "caption", "credit", "rights", "series"):
         length = len(getattr(draft, part))
         if length > MAX_LINE:
@@ -587,7 +707,7 @@ def finish(
         or uuid.uuid5(uuid.uuid5(_SPACE, house.publisher or "brief"), slug).urn,
         kicker=draft.kicker,
         dek=draft.dek,
-        authors=draft.authors,
+        authors=tuple(_with_portrait(draft, source, house)),
         updated=draft.updated,
         photo=picture,
         credit="" if picture else draft.credit,
@@ -597,6 +717,9 @@ def finish(
         rights=draft.rights,
         url=draft.url,
         series=draft.series,
+        contacts=house.contacts if draft.contacts is None else draft.contacts,
+        cite_as=draft.cite_as,
+        contents=draft.contents,
         tags=draft.tags,
         editions=draft.editions,
         lines=draft.lines,
@@ -645,6 +768,27 @@ def _photo(
             hint=cures["alt"],
         )
     return Photo(file, draft.alt or "", draft.caption, draft.credit, data)
+
+
+def _with_portrait(draft: Draft, source: Source, house: House) -> Iterator[Author]:
+    """Yield the authors, the portrait of each with its file and a text alternative."""
+    words = labels(draft.lang or house.language)
+    for n, author in enumerate(draft.authors):
+        portrait = author.portrait
+        if portrait:
+            part = f"authors.{n}.portrait"
+            line = draft.lines.get(f"{part}.path") or draft.lines[part]
+            try:
+                folder = source.file.parent
+                file = assets.locate(str(portrait.path), folder, roots(source, house))
+            except assets.RefusedError as refused:
+                message = f"portrait: {refused.message}"
+                source.warn(refused.code, message, line, hint=refused.hint)
+            else:
+                if (data := drawing_or_pixels(source, file, line, "portrait: ")) is not None:
+                    alt = portrait.alt or words["portrait"].format(name=author.name)
+                    portrait = replace(portrait, path=file, alt=alt, drawing=data)
+        yield replace(author, portrait=portrait)
 
 
 def roots(source: Source, house: House) -> tuple[Path, ...]:

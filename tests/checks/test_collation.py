@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import ROOT, Reader, picture
@@ -244,7 +245,7 @@ def losses(case: Case) -> Iterator[Loss]:
         yield Loss(case, replace(brief, authors=others), author.name.split()[0], range(line, last))
         for part in ("role", "orcid", "url"):
             if said := getattr(author, part):
-                changed = replace(author, **{part: ""})
+                changed = replace(author, **{part: ""})  # type: ignore[arg-type]
                 authors = (*brief.authors[:n], changed, *brief.authors[n + 1 :])
                 gone = words_of(said)[-1]
                 yield Loss(case, replace(brief, authors=authors), gone, range(line, last))
@@ -286,6 +287,89 @@ def test_what_is_lost_is_told_of(briefs: list[Case]) -> None:
     assert tried >= 200
 
 
+AROUND = {
+    "yaml": """---
+title: A title
+date: 2024-07-19
+authors:
+  - name: Ada Lind
+    email: ada@example.org
+    portrait:
+      path: p.png
+      alt: Somebody smiling
+      credit: Nora Quist
+    bio: |
+      She piloted *eleven* ships: all of them.
+
+      Her [log](https://example.org/log) is there.
+  - {name: Ben Okoro, portrait: ./p.png, bio: "He writes: tables."}
+contact:
+  - name: Ines Marten
+    role: Press
+    phone: +1 555 010 0177
+cite_as: "Lind (1931), *Tides*."
+contents: false
+---
+Text.
+""",
+    "toml": """+++
+title = "A title"
+date = 2024-07-19
+cite_as = "Lind (1931), *Tides*."
+contents = false
+[[authors]]
+name = "Ada Lind"
+email = "ada@example.org"
+portrait = { path = "p.png", alt = "Somebody smiling", credit = "Nora Quist" }
+bio = "She piloted *eleven* ships. Her [log](https://example.org/log) is there."
+[[authors]]
+name = "Ben Okoro"
+portrait = "p.png"
+bio = "He writes: tables."
+[contact]
+name = "Ines Marten"
+role = "Press"
+phone = "+1 555 010 0177"
++++
+Text.
+""",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(AROUND))
+def test_what_stands_around_the_text(read: Reader, tmp_path: Path, kind: str) -> None:
+    picture(tmp_path / "p.png")
+    got = read(AROUND[kind])
+    assert got.codes == []
+    brief, (ada, ben) = got.brief, got.brief.authors
+    assert ada.portrait
+
+    def told(**changes: Any) -> list[str]:
+        changed = replace(brief, **changes)
+        found = list(collation.unread(AROUND[kind], changed, got.found))
+        lines = AROUND[kind].split("\n")
+        words = [re.findall("“(.*)”", each.message)[0] for each in found]
+        assert all(w in lines[f.line - 1] for w, f in zip(words, found, strict=True)), words
+        return words
+
+    def without(word: str) -> list[str]:
+        return told(authors=(replace(ada, bio=ada.bio.replace(word, "")), ben))
+
+    assert told() == []
+    assert without("piloted") == ["piloted"]
+    assert without("eleven") == ["eleven"]
+    assert without("https://example.org/log") == ["https://example.org/log"]
+    assert told(authors=(ada, replace(ben, bio="<p>He writes.</p>"))) == ["tables"]
+    assert told(authors=(replace(ada, email=""), ben)) == ["ada@example.org"]
+    face = replace(ada.portrait, credit="")
+    assert told(authors=(replace(ada, portrait=face), ben)) == ["Nora Quist"]
+    face = replace(ada.portrait, alt="Somebody")
+    assert told(authors=(replace(ada, portrait=face), ben)) == ["smiling"]
+    assert told(contacts=(replace(brief.contacts[0], phone=""),)) == ["1 555 010 0177"]
+    assert told(contacts=(replace(brief.contacts[0], role=""),)) == ["Press"]
+    assert told(cite_as="Lind, <em>Tides</em>.") == ["1931"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -324,3 +408,12 @@ def test_of_many_the_rest_is_counted(read: Reader) -> None:
     found = list(collation.unread(text, brief, []))
     assert [each.line for each in found] == [5 + 2 * n for n in range(21)]
     assert found[-1].message.startswith("and in 10 more places")
+
+
+@pytest.mark.parametrize(
+    "said", ["978-0-306-40615-7", "ISBN 9780306406157", "urn:isbn:9780306406157"]
+)
+def test_an_isbn_is_one_however_it_is_parted(read: Reader, said: str) -> None:
+    result = read(f"---\ntitle: A\ndate: 2024-07-19\nidentifier: {said}\n---\nText.\n")
+    source = decoded(result.brief.source_bytes, result.brief.source)[0]
+    assert not list(collation.unread(source, result.brief, result.found))

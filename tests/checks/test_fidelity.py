@@ -16,9 +16,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from helpers import ROOT, damaged_book, picture
 from lxml import etree
+from PIL import Image
 from spoilt import Pdf, altered, spoilt_documents
 
 from brief import intake, run
@@ -57,6 +59,74 @@ TEXTS = {
     "![Ships again](lines.csv){.column}\n",
     "marks": "**Bold *and stressed*** H~2~O x^2^ “quoted” ‘so’ – 5 % … 3/4 — a–b pro-reform.",
     "German": "Die Hafenverwaltungsgesellschaft für Schifffahrtsangelegenheiten. " * 12,
+}
+#: all that may stand around a text
+AROUND = {
+    "around": f"""---
+title: Who keeps the “books”?
+date: 2024-07-19
+identifier: 10.1234/upland.7
+url: https://example.org/books
+contents: true
+authors:
+  - name: Ada Lind
+    role: Pilot
+    orcid: 0000-0002-1825-0097
+    email: ada@example.org
+    portrait: red.png
+    bio: |
+      Ada Lind has piloted for *eleven* years; see [her log](https://example.org/log).
+
+      She lives by the sea.
+  - name: Ben Okoro
+    portrait: {{path: blue.png, alt: Ben Okoro at the pier, credit: Nora Quist}}
+    bio: He writes the tide tables.
+  - {{name: Cai Roe, role: Editor, url: https://example.org/cai}}
+contact:
+  - {{name: Ines Marten, role: Press, email: press@example.org, phone: +1 (555) 010-0100}}
+  - {{url: https://example.org/press}}
+---
+## The *first* part[^a]
+
+{W}
+
+### A part of it
+
+{f"{W} " * 30}
+
+## The second [part](https://example.org/part)
+
+{f"{W} " * 30}
+
+<h3 lang="de">Teil <em>zwei</em></h3>
+
+Es war so.
+
+## The third part
+
+The end.
+
+[^a]: A note.
+""",
+    "around in Arabic": """---
+title: ميناء بلا سفن
+date: 2024-07-19
+lang: ar
+contents: true
+cite_as: انظر [الميناء](https://example.org/port)، *الطبعة* 2.
+authors:
+  - {name: آدا ليند, role: مرشدة, email: ada@example.org, portrait: red.png, bio: عملت في الميناء.}
+  - {name: بن أوكورو, bio: يكتب جداول المد.}
+contact: {name: المكتب, phone: +1 555 010 0100, email: press@example.org}
+---
+## الجزء الأول
+
+انتقل الميناء إلى الداخل.
+
+## الجزء الثاني 2
+
+وكان ذلك في عام 2024.
+""",
 }
 
 
@@ -124,11 +194,17 @@ def cases(root: Path) -> list[Case]:
         encoding="utf-8",
     )
     sources.append(right_to_left)
+    for name, text in AROUND.items():
+        file = root / f"{name.replace(' ', '-')}.md"
+        file.write_text(text, encoding="utf-8")
+        sources.append(file)
     own_digits = root / "persian.md"
     own_digits.write_text(PERSIAN, encoding="utf-8")
     sources.append(own_digits)
     for name in ("p.png", "q.png"):
         picture(root / name)
+    for name in ("red", "blue"):
+        Image.new("RGB", (120, 150), name).save(root / f"{name}.png")
     for name, held in (("d.svg", DRAWING), *DATA.items()):
         (root / name).write_text(held, encoding="utf-8")
     elements = root / "elements.md"
@@ -215,7 +291,8 @@ def spoilt_books(case: Case, dice: random.Random) -> Iterator[tuple[str, bytes]]
     def units(tree: Any) -> list[Any]:
         kinds = ("p", "h1", "h2", "h3", "li", "td", "th", "dt", "dd", "caption", "pre")
         every = [each for kind in (*kinds, "figcaption") for each in tree.iter(f"{XHTML}{kind}")]
-        labels = ("label", "number", "publisher", "author", "address", "identifier")
+        labels = {"label", "number", "publisher", "author", "address", "identifier"}
+        labels |= {"name", "person", "addresses"}
         return [
             each
             for each in every
@@ -331,7 +408,103 @@ def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureR
     assert not missed
 
 
+def around(briefs: list[Case]) -> Case:
+    return next(case for case in briefs if case.name == "around")
+
+
+def rewritten(case: Case, changes: Callable[[dict[str, bytes]], None]) -> bytes:
+    """Return the EPUB of a case with its files changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(case.epub)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    changes(files)
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def told(case: Case, data: bytes, suffix: str) -> str:
+    """Return what the checks say of an edition."""
+    checks = run.own_checks(data, Path(f"x.{suffix}"), case.brief, HOUSE, marked=True)
+    return "\n".join(each.message for check in checks for each in check.findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("mailto:press@example.org", "mailto:pres@example.org"),
+        (">press@example.org", ">pres@example.org"),
+        ("tel:+15550100100", "tel:+15550100101"),
+        ("+1 (555) 010-0100", "+1 (555) 010-0101"),
+        ("(2024). ", "(2023). "),
+        ("‘books’?”", "“books”?”"),
+        ("/10.1234/upland.7", "/10.1234/upland.8"),
+        ("Portrait of Ada Lind", "Ben Okoro at the pier"),
+        ("<p>He writes the tide tables.</p>", ""),
+        ("Photo: Nora Quist", ""),
+        ("About the authors", "About the author"),
+        ('<figure class="portrait">', '<figure class="portrait"><p>More</p>'),
+    ],
+)
+def test_what_is_altered_around_the_text(briefs: list[Case], old: str, new: str) -> None:
+    case = around(briefs)
+
+    def change(files: dict[str, bytes]) -> None:
+        name = next(each for each in files if each.endswith("text.xhtml"))
+        assert old.encode() in files[name]
+        files[name] = files[name].replace(old.encode(), new.encode())
+
+    assert told(case, rewritten(case, change), "epub")
+
+
+def test_portraits_that_are_exchanged(briefs: list[Case]) -> None:
+    case = around(briefs)
+
+    def exchange(files: dict[str, bytes]) -> None:
+        one, other = (each for each in files if "portrait-" in each)
+        files[one], files[other] = files[other], files[one]
+
+    said = told(case, rewritten(case, exchange), "epub")
+    assert "“Portrait of Ada Lind” is said of the picture blue.png" in said
+    with pikepdf.open(io.BytesIO(case.pdf)) as pdf:
+        # all pages share what they draw with
+        images = pdf.pages[0].Resources.XObject
+        one, other = (name for name, each in images.items() if each.Subtype == "/Image")
+        images[one], images[other] = images[other], images[one]
+        out = io.BytesIO()
+        pdf.save(out)
+    said = told(case, out.getvalue(), "pdf")
+    assert "“Ben Okoro at the pier” is said of the picture red.png" in said
+
+
 # PDF
+
+
+def test_contents_that_mislead(briefs: list[Case]) -> None:
+    case = around(briefs)
+
+    def entries(pdf: Pdf) -> list[Any]:
+        return [each for each in pdf.elements if each.S == "/TOCI"]
+
+    def replaced(text: str) -> str:
+        pdf = Pdf(case.pdf)
+        pdf.replace(entries(pdf)[2].K[0].K[0], text)
+        return told(case, pdf.data(), "pdf")
+
+    assert replaced("The second part 2") == ""
+    assert "gives the page 1; its heading is on page 2" in replaced("The second part 1")
+    assert "is altered" in replaced("The second port 2")
+    assert "is altered" in replaced("The second part")
+    pdf = Pdf(case.pdf)
+    links = [each for each in pdf.pdf.pages[0].Annots if "/Dest" in each]
+    links[0].Dest, links[-1].Dest = links[-1].Dest, links[0].Dest
+    said = told(case, pdf.data(), "pdf").split("\n")
+    assert [each.split("“")[1] for each in said] == ["The first part”", "The third part”"]
+    assert all("does not lead to its heading" in each for each in said)
+    pdf = Pdf(case.pdf)
+    pdf.drop(entries(pdf)[3])
+    assert "is lost: “Teil zwei”" in told(case, pdf.data(), "pdf")
 
 
 def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:
@@ -342,8 +515,10 @@ def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.Fixt
         if not request.config.getoption("--all-faults"):
             faults = dice.sample(faults, min(30, len(faults)))
         for what, spoil in faults:
+            if not (data := spoil()):
+                continue
             tried += 1
-            if not caught(case, spoil(), "pdf"):
+            if not caught(case, data, "pdf"):
                 missed.append(f"{case.name}: {what}")
     assert tried > 500
     assert not missed

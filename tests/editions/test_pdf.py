@@ -525,3 +525,31 @@ def test_soft_hyphens_in_a_table_make_no_column_wide(
 
 def test_a_quotation_has_its_marks_in_the_text(read: Reader) -> None:
     assert "“so <em>it</em> ‘was’”" in read(FRONT + "He <q>so *it* <q>was</q></q> said.").brief.body
+
+
+SAID = "The port was moved inland because nobody had asked the pilots. "
+
+
+@pytest.mark.parametrize("lines", [6, 20])
+def test_notes_stay_where_numbers_of_pages_are_put_in(
+    read: Reader, house: House, lines: int
+) -> None:
+    front = FRONT.replace("lang:", "contents: true\nlang:")
+    text = f"{front}## One\n\n{SAID * lines}[^a]\n\n"
+    text += "".join(f"## Part {n}\n\n{SAID * 12}\n\n" for n in range(4))
+    text += f"See [there](https://www.example.org/a).\n\n[^a]: {SAID * 75}\n"
+    brief = read(text).brief
+    made = rendered(brief, house)
+    checks = own_checks(made.data, Path("x.pdf"), brief, house, marked=True)
+    assert not [each for check in checks for each in check.findings]
+
+
+def test_numbers_of_pages_that_move_the_text_are_right(read: Reader, house: House) -> None:
+    front = FRONT.replace("lang:", "contents: true\nlang:")
+    # the numbers have lines of the contents break that would not without them
+    heads = (f"## {'mile ' * 18}{'i' * (n % 9)} {n}\n\n{SAID * (8 + n % 5)}\n\n" for n in range(40))
+    brief = read(front + "".join(heads)).brief
+    made = rendered(brief, house)
+    checks = own_checks(made.data, Path("x.pdf"), brief, house, marked=True)
+    assert made.pages > 10
+    assert not [each for check in checks for each in check.findings]

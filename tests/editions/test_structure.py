@@ -30,8 +30,10 @@ MOMENT = dt.datetime(2024, 7, 19, tzinfo=dt.UTC)
 def tree(read: Reader, house: House) -> Any:
     """Set a text; return its tag tree, which the built-in checks find sound, and the file."""
 
-    def made(text: str, standard: str = "ua1", notes: str = "foot") -> tuple[Document, bytes]:
-        brief = read(FRONT + text).brief
+    def made(
+        text: str, standard: str = "ua1", front: str = "", notes: str = "foot"
+    ) -> tuple[Document, bytes]:
+        brief = read(FRONT.replace("lang:", f"{front}lang:") + text).brief
         assembled = assemble.print_edition(brief, replace(house, notes=notes))
         data = pdf.render(assembled, brief, b"source", "Test House", MOMENT, standard).data
         failed = [each for each in own_checks(data, Path("x.pdf"), brief) if each.findings]
@@ -175,6 +177,30 @@ def test_a_link_is_one_however_many_lines(tree: Any) -> None:
     assert (WORDS * 4).strip() in said
 
 
+@pytest.mark.parametrize("standard", ["ua1", "ua2"])
+def test_a_table_of_contents(tree: Any, tmp_path: Path, standard: str) -> None:
+    text = f"## One *two*[^a]\n\n{WORDS * 40}\n\n### Three {{#own}}\n\n{WORDS * 40}\n\n## Four\n\n"
+    document, data = tree(text + "End.\n\n[^a]: A note.\n", standard, "contents: true\n")
+    (outer, inner), entries = found(document, "TOC"), found(document, "TOCI")
+    assert [each.kind for each in below(outer)][:6] == [
+        *("TOCI", "Reference", "Link", "Em", "TOC", "TOCI"),
+    ]
+    assert inner.parent is entries[0]
+    links = found(document, "Link")
+    # no dots of a leader, and one stop for the keyboard
+    assert [words(document, each) for each in links] == ["One two 1", "Three 2", "Four 3"]
+    assert [len(each.annotations) for each in links] == [1, 1, 1]
+    headings = [each.number for each in below(document.tree) if each.kind in ("H2", "H3")][1:4]
+    with pikepdf.open(BytesIO(data)) as opened:
+        elements = [opened.get_object(each.number) for each in entries]
+        refers = [[target.objgen for target in each.get("/Ref", [])] for each in elements]
+    assert refers == ([[], [], []] if standard == "ua1" else [[each] for each in headings])
+    file = tmp_path / "x.pdf"
+    file.write_bytes(data)
+    with Referee(("pdf",)) as referee:
+        assert {each.status for each in referee.check(file)} == {"passed"}
+
+
 def test_another_language_is_told(tree: Any) -> None:
     text = '<p>A <span lang="fr">mot juste</span>, <span lang="en">own</span>.</p>\n\n'
     text += '<p lang="de">Ein Satz.</p>\n'
@@ -253,7 +279,7 @@ def test_boxes_are_asides(tree: Any, house: House, standard: str) -> None:
 @pytest.mark.parametrize("standard", ["ua1", "ua2"])
 def test_notes_after_the_text(tree: Any, house: House, standard: str) -> None:
     picture(house.root / "p.png")
-    document, data = tree(BOXED, standard, "end")
+    document, data = tree(BOXED, standard, notes="end")
     note = {"ua1": "Note", "ua2": "FENote"}[standard]
     (notes,) = [each for each in found(document, "Sect") if found_in(each, note)]
     assert shape(notes) == f"Sect(H2 {note}(Lbl(Link) P(Link)))"

@@ -213,6 +213,22 @@ def test_only_long_texts_have_contents_and_their_pages_end_the_lines(
         assert list(ends.values()) == pytest.approx([measure] * len(ends), abs=0.5)
 
 
+def test_the_lines_of_a_headline_are_of_like_lengths(folder: Path, style: str) -> None:
+    told = "The port was moved inland and none of the pilots had been asked about its tide"
+    words, parted = told.split(), 0
+    for n in range(5, len(words) + 1, 2):
+        source = folder / f"{style}-headline-{n}.md"
+        front = f"title: {' '.join(words[:n])}\ndek: {' '.join(words * 2)[: 9 * n]}."
+        source.write_text(f"---\n{front}\ndate: 2024-07-19\n---\nText.\n", encoding="utf-8")
+        page = laid_out(source, folder, style)[0]
+        for block in (*inside(page, "headline"), *inside(page, "dek")):
+            lines = lines_of(block)
+            widths = [sum(each.width for each in line.children) for line in lines]
+            assert not lines or min(widths) > max(widths) / 2, [*map(text_of, lines)]
+            parted += len(lines) > 1
+    assert parted > 4
+
+
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_authors_begin_at_one_edge_beside_their_portraits(
     folder: Path, style: str, lang: str

@@ -8,7 +8,7 @@ import re
 import struct
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -737,23 +737,67 @@ def _layout_block(
             if 0.01 < off < step - 0.01:
                 least = min([0, *adjoining_margins, box.margin_top])
                 box.margin_top = top - box.position_y + step - off - least
-    made = layout_block(
-        context,
-        box,
-        bottom_space,
-        skip,
-        around,
-        empty,
-        absolute,
-        fixed,
-        adjoining_margins,
-        *others,
-        **named,
+
+    def lay(box: Any) -> Any:
+        return layout_block(
+            context,
+            box,
+            bottom_space,
+            skip,
+            around,
+            empty,
+            absolute,
+            fixed,
+            [*adjoining_margins],
+            *others,
+            **named,
+        )
+
+    balanced = skip is None and any(
+        each.type == "number" and each.value for each in box.style["__balance"]
     )
+    if balanced and "__balance" in getattr(box.style, "cascaded", {}):
+        box.max_width = _balance(lay, box)
+    made = lay(box)
     if made[0] is not None and box.style["column_span"] == "all" and origin is not None:
         end = made[0].border_box_y() + made[0].border_height() + made[0].margin_bottom
         made[0].margin_bottom += (origin - end) % float(strut(around.style)[0])
     return made
+
+
+def _balance(lay: Callable[[Any], Any], box: Any) -> float:
+    """Return the least width in px in which a headline needs no more lines than it must have.
+
+    So none ends with a short line (`text-wrap: balance` of CSS Text 4, which WeasyPrint lacks).
+    """
+
+    def set_in(width: float) -> tuple[int, float]:
+        tried = box.copy()
+        tried.max_width = width
+        made, resume, *_ = lay(tried)
+        if made is None or resume is not None:
+            return 0, 0
+        lines = [each for each in made.descendants() if isinstance(each, LineBox)]
+        parted = sum(map(_is_parted, lines))
+        wide = max((each.width for line in lines for each in line.children), default=0)
+        return len(lines) + parted, max(wide, made.width)
+
+    lines, width = set_in(box.max_width)
+    if lines < 2:
+        return float(box.max_width)
+    least = width / 2
+    for _ in range(6):
+        middle = (least + width) / 2
+        if set_in(middle) == (lines, middle):
+            width = middle
+        else:
+            least = middle
+    return width
+
+
+def _is_parted(line: Any) -> bool:
+    texts = [each.text for each in line.descendants() if isinstance(each, TextBox)]
+    return bool(texts) and texts[-1].endswith(("-", "\u2010"))
 
 
 def _float_layout(

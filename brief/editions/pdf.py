@@ -249,9 +249,12 @@ def _layout(
                 text = "".join(html.etree_element.find("body").itertext())
                 if lacks := list(_glyphless(text, fonts, brief)):
                     raise CheckError(*lacks)
-                document = html.render(
-                    stylesheets=sheets, font_config=fonts, counter_style=counters
-                )
+                looks = {"stylesheets": sheets, "font_config": fonts, "counter_style": counters}
+                document = html.render(**looks)
+                if _ends_in_foot(document, html):
+                    body = html.etree_element.find("body")
+                    body.set("class", f"{body.get('class', '')} close-foot")
+                    document = min(document, html.render(**looks), key=lambda each: len(each.pages))
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
@@ -281,6 +284,15 @@ def _layout(
     if stops:
         raise HouseError(*stops)
     return Rendered(data, len(document.pages), heard, where, _fits(document))
+
+
+def _ends_in_foot(document: Any, html: HTML) -> bool:
+    """Return whether nothing stands on the last page but what is below the text."""
+    foot = html.etree_element.find(".//*[@class='foot']")
+    if foot is None or len(document.pages) == 1:
+        return False
+    below, (root, *_) = set(foot.iter()), document.pages[-1]._page_box.children
+    return all(box.element in below for box in root.descendants() if isinstance(box, TextBox))
 
 
 #: lines of a headline on a drawn page: smaller letters are better than more of them

@@ -11,6 +11,7 @@ from typing import Any
 import prose
 import pytest
 from helpers import picture
+from weasyprint.document import Document
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from brief import assemble, run
@@ -46,11 +47,14 @@ def laid_out(source: Path, folder: Path, style: str) -> list[Any]:
     house = read_house(folder, style=style)
     made = run.read(source, house, [])
     kept: list[Any] = []
-    pdf._layout(
-        assemble.print_edition(made, house),
-        "print.html",
-        finisher=lambda document, _: kept.extend(each._page_box for each in document.pages),
-    )
+
+    def keep(document: Document) -> bytes:
+        kept.extend(each._page_box for each in document.pages)
+        return b""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Document, "write_pdf", keep)
+        pdf._layout(assemble.print_edition(made, house), "print.html")
     return kept
 
 

@@ -8,11 +8,11 @@ import re
 import struct
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from itertools import chain
 from math import inf
@@ -157,20 +157,34 @@ def render_drawn(assembled: Assembled, brief: Brief | None = None) -> Rendered:
     return _layout(assembled, name, brief)
 
 
-def survey(assembled: Assembled) -> tuple[Seen, tuple[Finding, ...]]:
-    """Return what the one document of an edition shows, and what the layout engine said.
+def largest(
+    pages: Sequence[Assembled], brief: Brief | None = None, **options: Any
+) -> tuple[Assembled, Rendered]:
+    """Return the first of some pages whose words have room, else the last, also as a PDF.
+
+    Those before it are laid out only.
+    """
+    for assembled in pages:
+        (name,) = assembled.documents
+        rendered = _layout(assembled, name, brief, whole=assembled is pages[-1], **options)
+        if rendered.fits:
+            break
+    return assembled, rendered
+
+
+def survey(pages: Sequence[Assembled]) -> tuple[Assembled, Seen, tuple[Finding, ...]]:
+    """Return the `largest` of some pages, what it shows, and what the layout engine said.
 
     Raises as `render` does.
     """
-    (name,) = assembled.documents
     laid_out: list[Any] = []
-    rendered = _layout(assembled, name, finisher=lambda document, _: laid_out.append(document))
+    assembled, rendered = largest(pages, finisher=lambda document, _: laid_out.append(document))
     (document,) = laid_out
     drawn = document.pages[0]._page_box.descendants()
     root = next(box.element for box in drawn if box.element is not None)
     width = document.pages[0].width * _PT
     facts = boxes.words(document), boxes.lines(document), boxes.grounds(document)
-    return Seen(root, width, *facts, rendered.data), rendered.findings
+    return assembled, Seen(root, width, *facts, rendered.data), rendered.findings
 
 
 def ignored(sheet: str) -> list[tuple[int, int, str]]:
@@ -227,8 +241,13 @@ def _glyphless(text: str, fonts: FontConfiguration, brief: Brief | None) -> Iter
 
 
 def _layout(
-    assembled: Assembled, name: str, brief: Brief | None = None, **options: Any
+    assembled: Assembled,
+    name: str,
+    brief: Brief | None = None,
+    whole: bool = True,
+    **options: Any,
 ) -> Rendered:
+    """Return a document as a PDF; if it is not `whole`, and does not fit, without the file."""
     fetcher = _Fetcher(assembled)
     fonts = FontConfiguration()
     counters = CounterStyle()  # of all sheets, which otherwise know only their own
@@ -242,6 +261,8 @@ def _layout(
                     font_config=fonts,
                     counter_style=counters,
                 )
+                if _BEYOND.search(text)
+                else _read(text, f"{_STYLE}{n}/{sheet.name}")
                 for n, (sheet, text) in enumerate(assembled.sheets)
             ]
             with _mended():
@@ -255,7 +276,8 @@ def _layout(
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
-                data = document.write_pdf(**options)
+                fits = _fits(document)
+                data = document.write_pdf(**options) if whole or fits else b""
         except RecursionError:
             raise LimitError(
                 finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
@@ -280,7 +302,18 @@ def _layout(
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard, where, _fits(document))
+    return Rendered(data, len(document.pages), heard, where, fits)
+
+
+#: what a sheet says that bears on more than elements; its word may be written with escapes
+_BEYOND = re.compile(r"@(font-face|import|counter-style|color-profile|[\w-]*\\)", re.IGNORECASE)
+
+
+@lru_cache(64)
+def _read(sheet: str, address: str) -> Any:
+    """Return a sheet as the layout engine reads it; nothing that it names is fetched."""
+    nothing = _Fetcher(Assembled({}, (), Path()))
+    return CSS(string=sheet, base_url=address, url_fetcher=nothing)
 
 
 #: lines of a headline on a drawn page: smaller letters are better than more of them
@@ -1089,6 +1122,9 @@ def _listening() -> Iterator[list[logging.LogRecord]]:
         for logger, (handlers, propagate, level) in zip(loggers, states, strict=True):
             logger.handlers, logger.propagate = handlers, propagate
             logger.setLevel(level)
+        # what is said of a sheet is said once for each time that it is read
+        if any(record.levelno >= logging.WARNING for record in records):
+            _read.cache_clear()
 
 
 def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[Finding]:

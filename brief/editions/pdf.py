@@ -985,48 +985,50 @@ def _build(*structure: Any) -> Any:
     return box
 
 
+#: where WeasyPrint looks for what is mended, its name there, and what is to be found
+_MENDS: tuple[tuple[Any, str, Any], ...] = (
+    (weasyprint.document, "LayoutContext", _Layout),
+    (weasyprint.document, "TargetCollector", _Targets),
+    (weasyprint.document, "build_formatting_structure", _build),
+    (weasyprint.pdf, "Stream", _Stream),
+    (weasyprint.pdf, "add_tags", structure.tag),
+    (weasyprint.pdf.stream, "Font", _Font),
+    (weasyprint.pdf.stream, "get_pango_font_key", _font_key),
+    (weasyprint.layout, "make_all_pages", _make_all_pages),
+    (one_page, "remake_page", _remake_page),
+    (block, "block_level_layout_switch", _layout_block),
+    (block, "float_layout", _float_layout),
+    (inline, "get_next_linebox", _get_next_linebox),
+    (inline, "split_inline_box", _split_inline_box),
+    (inline, "split_inline_level", _split_inline_level),
+    (inline, "split_text_box", _split_text_box),
+    (inline, "split_first_line", _split_first_line),
+    (inline, "can_break_text", _can_break_text),
+    (inline, "first_letter_to_box", _first_letter_to_box),
+    (inline, "count_expandable_spaces", _count_gaps),
+    (inline, "justify_line", _justify_line),
+    (line_break, "Layout", _Text),
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    (
+        properties,
+        "TABLE_WRAPPER_BOX_PROPERTIES",
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    ),
+)
+
+
 @contextmanager
 def _mended() -> Iterator[None]:
-    """Have WeasyPrint work with the mended classes."""
-    layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
-    weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
-    weasyprint.document.build_formatting_structure = _build
-    add_tags, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, structure.tag
-    fonts = weasyprint.pdf.stream
-    fonts.Font, fonts.get_pango_font_key = _Font, _font_key
-    inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
-    inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
-    inline.can_break_text = _can_break_text
-    inline.first_letter_to_box = _first_letter_to_box
-    block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
-    inline.split_text_box, line_break.Layout = _split_text_box, _Text
-    inline.count_expandable_spaces, inline.justify_line = _count_gaps, _justify_line
-    # what leads to a table leads to its caption, too: that stands outside of the table's own box
-    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
-        properties.TABLE_WRAPPER_BOX_PROPERTIES,
-        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
-    )
-    weasyprint.layout.make_all_pages, one_page.remake_page = _make_all_pages, _remake_page
-    weasyprint.document.TargetCollector = _Targets
+    """Have WeasyPrint work with what is mended."""
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in _MENDS]
+    for owner, name, made in _MENDS:
+        setattr(owner, name, made)
     try:
         with vector.mended():
             yield
     finally:
-        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
-        weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
-        weasyprint.document.build_formatting_structure = build_formatting_structure
-        weasyprint.pdf.add_tags = add_tags
-        fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
-        inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
-        inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
-        inline.can_break_text = can_break_text
-        inline.first_letter_to_box = first_letter_to_box
-        block.block_level_layout_switch, block.float_layout = layout_block, float_layout
-        inline.split_text_box, line_break.Layout = inline_split_text, Layout
-        inline.count_expandable_spaces = count_expandable_spaces
-        inline.justify_line = justify_line
-        weasyprint.layout.make_all_pages, one_page.remake_page = make_all_pages, remake_page
-        weasyprint.document.TargetCollector = TargetCollector
+        for owner, name, was in before:
+            setattr(owner, name, was)
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

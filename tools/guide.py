@@ -14,7 +14,8 @@ GUIDE = ROOT / "docs" / "house-style.md"
 FONTS = ROOT / "styles" / "newsroom" / "fonts"
 
 _STEP = re.compile(
-    r"^`(?P<file>[\w./-]+)`, (?P<how>new|in place of what is there|added at its end|instead of that)"
+    r"^`(?P<file>[\w./-]+)`, "
+    r"(?P<how>new|in place of what is there|added at its end|instead of that)"
     r":\n\n```\w+\n(?P<text>.*?)^```$"
     r"|^```console\n(?P<console>.*?)^```$"
     r"|^!\[[^\]]+\]\(pictures/(?P<picture>[\w-]+)\.png\)$"

@@ -1,7 +1,7 @@
 """Makes the pictures of docs/: `make pictures`.
 
-Those of docs/elements.md and docs/charts.md show the examples that stand before them, in the default
-style; those of docs/house-style.md how far its steps have come where they stand.
+Those of docs/elements.md and docs/charts.md show the examples that stand before them, in the
+default style; those of docs/house-style.md how far its steps have come where they stand.
 """
 
 from __future__ import annotations
@@ -219,9 +219,8 @@ def _shown(folder: Path, what: str) -> Image.Image:
     else:
         image = Image.open(edition.path)
     image = image.convert("RGB")
-    image.thumbnail((820, 1200), Image.Resampling.LANCZOS)
-    if what == "cover":
-        image.thumbnail((400, 640), Image.Resampling.LANCZOS)
+    if what != "page":
+        image.thumbnail((600, 640), Image.Resampling.LANCZOS)
     return ImageOps.expand(image, 1, "#c8c8c8")  # or nobody sees where white paper ends
 
 

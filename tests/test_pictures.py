@@ -20,7 +20,7 @@ def named(document: Path) -> set[str]:
 def test_every_picture_is_there_and_used_and_small() -> None:
     files = {file.stem: file for file in pictures.PICTURES.iterdir()}
     assert set.union(*map(named, DOCUMENTS)) == set(files)
-    for document in (pictures.ROOT / "docs").glob("*.md"):
+    for document in pictures.DOCS.glob("*.md"):
         shown = re.findall(r"\(pictures/([^)]*)\.png\)", document.read_text(encoding="utf-8"))
         assert set(shown) <= (named(document) if document in DOCUMENTS else set()), document
     sizes = {name: file.stat().st_size for name, file in files.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 import pikepdf
@@ -110,8 +110,11 @@ def _drawn(page: Any, box: tuple[float, float, float, float], words: Words, heig
     """Return a part of a page, its words so many px high."""
     left, top, right, bottom = box
     width, length = page.get_size()
-    crop = left, length - bottom, width - right, top
-    return page.render(scale=height / words.size, crop=crop).to_pil().convert("RGB")
+    scale = height / words.size
+    # pypdfium2 rounds up what it cuts off, and would leave nothing of a sliver
+    cut = (left, length - bottom, width - right, top)
+    crop = tuple((floor(each * scale) - 0.5) / scale for each in cut)
+    return page.render(scale=scale, crop=crop).to_pil().convert("RGB")
 
 
 def _is_plain(image: Any) -> bool:

@@ -525,7 +525,7 @@ def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.Fixt
         faults = dict(spoilt_documents(case.pdf, dice))
         some = set(faults)
         if not request.config.getoption("--all-faults"):
-            some = set(dice.sample(list(faults), min(15, len(faults))))
+            some = set(dice.sample(list(faults), min(10, len(faults))))
         for what, spoil in faults.items():
             if what not in some and kind(what) in map(kind, tried):
                 continue
@@ -534,7 +534,7 @@ def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.Fixt
             tried.append(what)
             if not caught(case, data, "pdf"):
                 missed.append(f"{case.name}: {what}")
-    assert len(tried) > 300
+    assert len(tried) > 250
     assert not missed
 
 

@@ -84,7 +84,7 @@ def of_examples(document: Path) -> dict[str, Image.Image]:
         house = _house(folder)
         brief = intake.read(folder / "examples.md", house, [])
         brief = dataclasses.replace(brief, body=_parted(brief.body, starts))
-        seen, _ = run.survey(assemble.print_edition(brief, house), brief.source)
+        _, seen, _ = run.survey([assemble.print_edition(brief, house)], brief.source)
     pages: dict[str, int] = {}
     named = {f"example-{name}": name for name in starts} | {name: name for name in _PARTS}
     places = {words.element: words.page for words in reversed(seen.words)}

@@ -1,8 +1,8 @@
 """Makes the pictures of docs/: `make pictures`.
 
 That of the README is page one of a sample. Those of docs/elements.md and docs/charts.md show the
-examples that stand before them, in the default style; those of docs/house-style.md how far its steps
-have come where they stand.
+examples that stand before them, in the default style; those of docs/house-style.md how far its
+steps have come where they stand.
 """
 
 from __future__ import annotations

@@ -687,7 +687,7 @@ def test_left_out_is_not_passed(export: Export) -> None:
     ("kind", "code", "fault"),
     [
         ("pdf", "C20", in_pdf(_interpolate)),
-        ("epub", "C21", edit_text("<article>", '<article align="left">')),
+        ("epub", "C21", edit_text("<article", '<article align="left"')),
     ],
     ids=["veraPDF", "EPUBCheck"],
 )

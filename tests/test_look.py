@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -232,6 +233,44 @@ def test_the_lines_of_a_headline_are_of_like_lengths(folder: Path, style: str) -
             assert not lines or min(widths) > max(widths) / 2, [*map(text_of, lines)]
             parted += len(lines) > 1
     assert parted > 4
+
+
+def test_what_is_below_the_text_has_no_page_of_its_own_if_it_fits_closer(
+    folder: Path, style: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages(count: int) -> list[Any]:
+        source = folder / f"{style}-foot.md"
+        head = "title: A headline\ndate: 2024-07-19\ndisclaimer: The views are of nobody.\n"
+        source.write_text(
+            f"---\n{head}---\n" + "A line.\\\n" * count + "The last.\n", encoding="utf-8"
+        )
+        return laid_out(source, folder, style)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pdf, "_ends_in_foot", lambda *_: False)
+        full = bisect_left(range(60), 2, key=lambda count: len(pages(count)))
+    assert len(pages(full)) == 1
+    first, last = pages(full + 5)
+    assert not list(inside(first, "disclaimer"))
+    assert list(inside(last, "disclaimer"))
+
+
+def test_the_series_stands_at_the_end_of_the_line_of_the_publisher(
+    folder: Path, style: str
+) -> None:
+    for lang, side in (("en", "right"), ("ar", "left")):
+        source = folder / f"{style}-series-{lang}.md"
+        head = f"title: A headline\ndate: 2024-07-19\nseries: Papers 7\nlang: {lang}\n"
+        source.write_text(f"---\n{head}---\nText.\n", encoding="utf-8")
+        (page,) = laid_out(source, folder, style)
+        (masthead,) = inside(page, "masthead")
+        (line,) = lines_of(next(inside(masthead, "series")))
+        start = masthead.content_box_x()
+        if side == "left":
+            assert line.position_x == pytest.approx(start, abs=0.5)
+        else:
+            end = start + masthead.width
+            assert line.position_x + line.width == pytest.approx(end, abs=0.5)
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

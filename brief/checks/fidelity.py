@@ -597,12 +597,14 @@ def _misled(
     for kind in _ENTRIES:
         # the pages that each link may stand on: those of the block that holds it
         holders = read if kind == "entry" else notes
-        places = [
-            (text, each.page, max(after.page, each.page))
-            for each, after in zip(holders, [*holders[1:], *holders[-1:]], strict=True)
-            for part, text in each.parts
-            if part == "Link"
-        ]
+        places: list[tuple[str, int, int]] = []
+        end = holders[-1].page if holders else 0
+        for each in reversed(holders):
+            links = (text for part, text in reversed(each.parts) if part == "Link")
+            places += [(text, each.page, max(end, each.page)) for text in links]
+            if each.kind != IMAGE:  # the pictures in its lines follow a block
+                end = each.page
+        places.reverse()
         for unit, passage in listed:
             page = re.search(r"\((\d+)\)[^()]*$", passage.text)
             n = next((n for n, each in enumerate(places) if same(unit.texts[0], each[0])), None)

@@ -270,9 +270,12 @@ def _layout(
                 text = "".join(html.etree_element.find("body").itertext())
                 if lacks := list(_glyphless(text, fonts, brief)):
                     raise CheckError(*lacks)
-                document = html.render(
-                    stylesheets=sheets, font_config=fonts, counter_style=counters
-                )
+                looks = {"stylesheets": sheets, "font_config": fonts, "counter_style": counters}
+                document = html.render(**looks)
+                if _ends_in_foot(document, html):
+                    body = html.etree_element.find("body")
+                    body.set("class", f"{body.get('class', '')} close-foot")
+                    document = min(document, html.render(**looks), key=lambda each: len(each.pages))
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
@@ -314,6 +317,15 @@ def _read(sheet: str, address: str) -> Any:
     """Return a sheet as the layout engine reads it; nothing that it names is fetched."""
     nothing = _Fetcher(Assembled({}, (), Path()))
     return CSS(string=sheet, base_url=address, url_fetcher=nothing)
+
+
+def _ends_in_foot(document: Any, html: HTML) -> bool:
+    """Return whether nothing stands on the last page but what is below the text."""
+    foot = html.etree_element.find(".//*[@class='foot']")
+    if foot is None or len(document.pages) == 1:
+        return False
+    below, (root, *_) = set(foot.iter()), document.pages[-1]._page_box.children
+    return all(box.element in below for box in root.descendants() if isinstance(box, TextBox))
 
 
 #: lines of a headline on a drawn page: smaller letters are better than more of them

@@ -59,6 +59,9 @@ TEXTS = {
     "![Ships again](lines.csv){.column}\n",
     "marks": "**Bold *and stressed*** H~2~O x^2^ “quoted” ‘so’ – 5 % … 3/4 — a–b pro-reform.",
     "German": "Die Hafenverwaltungsgesellschaft für Schifffahrtsangelegenheiten. " * 12,
+    "pictures in lines that go on": "First [one](https://one.example).\\\n"
+    + "![A tall picture](tall.png)\\\n" * 4
+    + "[Two](https://two.example) is behind them.\n\nThis is another.\n",
 }
 #: all that may stand around a text
 AROUND = {
@@ -203,6 +206,7 @@ def cases(root: Path) -> list[Case]:
     sources.append(own_digits)
     for name in ("p.png", "q.png"):
         picture(root / name)
+    picture(root / "tall.png", (400, 500))
     for name in ("red", "blue"):
         Image.new("RGB", (120, 150), name).save(root / f"{name}.png")
     for name, held in (("d.svg", DRAWING), *DATA.items()):

@@ -84,7 +84,7 @@ def print_edition(brief: Brief, house: House) -> Assembled:
         _number_lists(part)
     for note in ended:
         _finish(note, f"{ADDRESS}pictures/", pictures, brief)
-    for block in tree.iter("table", "ul", "ol", "figure"):
+    for block in tree.iter("table", "ul", "ol"):
         # a class, since :has(+ …) has the layout engine look at all siblings for each of them
         before = block.getprevious()
         if before is not None and before.tag == "p":

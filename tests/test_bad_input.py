@@ -100,6 +100,7 @@ CASES = [
     Case("a link to nothing", {"piece.md": lambda path: path.symlink_to("no")}, 3, "S01"),
     Case("a link to itself", {"piece.md": lambda path: path.symlink_to("piece.md")}, 3, "S01"),
     md("half a character in UTF-16", GOOD.encode("utf-16")[:-1], 3, "S02"),
+    md("half a character in ISO 2022", (GOOD + "港の灯").encode("iso2022_jp")[:-4], 3, "S02"),
     md("random bytes", bytes(range(256)) * 9, 3, "S02"),
     md("UTF-16's mark alone", b"\xff\xfe", 3, "S03"),
     Case(

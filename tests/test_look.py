@@ -11,6 +11,7 @@ from typing import Any
 import prose
 import pytest
 from helpers import picture
+from weasyprint.document import Document
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from brief import assemble, run
@@ -47,11 +48,14 @@ def laid_out(source: Path, folder: Path, style: str) -> list[Any]:
     house = read_house(folder, style=style)
     made = run.read(source, house, [])
     kept: list[Any] = []
-    pdf._layout(
-        assemble.print_edition(made, house),
-        "print.html",
-        finisher=lambda document, _: kept.extend(each._page_box for each in document.pages),
-    )
+
+    def keep(document: Document) -> bytes:
+        kept.extend(each._page_box for each in document.pages)
+        return b""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Document, "write_pdf", keep)
+        pdf._layout(assemble.print_edition(made, house), "print.html")
     return kept
 
 
@@ -212,6 +216,22 @@ def test_only_long_texts_have_contents_and_their_pages_end_the_lines(
             ends[entry.element] = max(end, ends.get(entry.element, 0))
         measure = contents.content_box_x() + contents.width
         assert list(ends.values()) == pytest.approx([measure] * len(ends), abs=0.5)
+
+
+def test_the_lines_of_a_headline_are_of_like_lengths(folder: Path, style: str) -> None:
+    told = "The port was moved inland and none of the pilots had been asked about its tide"
+    words, parted = told.split(), 0
+    for n in range(5, len(words) + 1, 2):
+        source = folder / f"{style}-headline-{n}.md"
+        front = f"title: {' '.join(words[:n])}\ndek: {' '.join(words * 2)[: 9 * n]}."
+        source.write_text(f"---\n{front}\ndate: 2024-07-19\n---\nText.\n", encoding="utf-8")
+        page = laid_out(source, folder, style)[0]
+        for block in (*inside(page, "headline"), *inside(page, "dek")):
+            lines = lines_of(block)
+            widths = [sum(each.width for each in line.children) for line in lines]
+            assert not lines or min(widths) > max(widths) / 2, [*map(text_of, lines)]
+            parted += len(lines) > 1
+    assert parted > 4
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from helpers import ROOT, Reader
+from lxml import etree
 
 from brief import assemble
+from brief.checks import contrast as checked
+from brief.checks import sheets
 from brief.checks.pdfread import Document
 from brief.editions import pdf
 from brief.house import STYLES, read_house
+from brief.model import Picture
 from brief.tokens import values
 
 MADE_HERE = ("newsroom", "plain")
@@ -79,6 +83,21 @@ def test_words_stand_out_from_what_is_behind_them(name: str, least: float) -> No
     # on the grounds that readers have at night
     for night in ("#000000", "#303030"):
         assert contrast(told["--accent-dark"], night) >= least, night
+
+
+@pytest.mark.parametrize("name", ["institute", *MADE_HERE])
+def test_words_stand_out_where_a_reader_keeps_its_page_white_by_night(
+    read: Reader, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(checked, "_NIGHT", checked._DAY)
+    text = PIECE.format(head="A | B", rule="---|---|", row="1 | 2")
+    text += "\n## A heading\n\n### A lower one\n\n1. [A link](https://a.example)\n"
+    cover = Picture(b"", "image/jpeg", 1, 1)
+    made = assemble.epub_edition(read(text).brief, read_house(ROOT, name), cover)
+    some = [sheets.read(file, text) for file, text in made.sheets]
+    for document in made.documents.values():
+        for each in checked.of_document(etree.fromstring(document.encode()), some, night=True):
+            assert each.ratio.value >= 4.5, etree.tostring(each.element)
 
 
 @pytest.mark.parametrize("name", MADE_HERE)

@@ -1,7 +1,8 @@
 """Makes the pictures of docs/: `make pictures`.
 
-Those of docs/elements.md and docs/charts.md show the examples that stand before them, in the
-default style; those of docs/house-style.md how far its steps have come where they stand.
+That of the README is page one of a sample. Those of docs/elements.md and docs/charts.md show the
+examples that stand before them, in the default style; those of docs/house-style.md how far its steps
+have come where they stand.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def of_examples(document: Path) -> dict[str, Image.Image]:
         house = _house(folder)
         brief = intake.read(folder / "examples.md", house, [])
         brief = dataclasses.replace(brief, body=_parted(brief.body, starts))
-        seen, _ = run.survey(assemble.print_edition(brief, house), brief.source)
+        _, seen, _ = run.survey([assemble.print_edition(brief, house)], brief.source)
     pages: dict[str, int] = {}
     named = {f"example-{name}": name for name in starts} | {name: name for name in _PARTS}
     places = {words.element: words.page for words in reversed(seen.words)}
@@ -201,31 +202,48 @@ def of_guide() -> dict[str, Image.Image]:
 
 def _shown(folder: Path, what: str) -> Image.Image:
     """Publish the first brief of a house, and return its first page, its cover or its card."""
-    (outcome,) = run.export(
-        folder / "sources" / "first-brief.md",
-        editions=({"page": "pdf", "cover": "epub", "card": "card"}[what],),
-        out=folder / "dist",
-        verify=False,
-        house=read_house(folder),
-    )
-    (edition,) = outcome.editions
+    edition = {"page": "pdf", "cover": "epub", "card": "card"}[what]
+    file = _published(folder / "sources" / "first-brief.md", edition, folder / "dist", folder)
     if what == "page":
-        with closing(pypdfium2.PdfDocument(edition.path)) as pdf:
-            image = pdf[0].render(scale=820 / pdf[0].get_width()).to_pil()
-    elif what == "cover":
-        with zipfile.ZipFile(edition.path) as book:
+        return _framed(_page_one(file))
+    if what == "cover":
+        with zipfile.ZipFile(file) as book:
             name = next(each for each in book.namelist() if each.endswith("/cover.jpg"))
-            image = Image.open(BytesIO(book.read(name)))
+            image = Image.open(BytesIO(book.read(name))).convert("RGB")
     else:
-        image = Image.open(edition.path)
-    image = image.convert("RGB")
-    if what != "page":
-        image.thumbnail((600, 640), Image.Resampling.LANCZOS)
+        image = Image.open(file).convert("RGB")
+    image.thumbnail((600, 640), Image.Resampling.LANCZOS)
+    return _framed(image)
+
+
+def _published(source: Path, edition: str, out: Path, root: Path) -> Path:
+    (outcome,) = run.export(
+        source, editions=(edition,), out=out, verify=False, house=read_house(root)
+    )
+    (made,) = outcome.editions
+    return made.path
+
+
+def _page_one(file: Path) -> Image.Image:
+    with closing(pypdfium2.PdfDocument(file)) as pdf:
+        shown: Image.Image = pdf[0].render(scale=820 / pdf[0].get_width()).to_pil()
+    return shown.convert("RGB")
+
+
+def _framed(image: Image.Image) -> Image.Image:
     return ImageOps.expand(image, 1, "#c8c8c8")  # or nobody sees where white paper ends
+
+
+def of_readme() -> Image.Image:
+    """Return the first page of a sample."""
+    with tempfile.TemporaryDirectory() as scratch:
+        sample = ROOT / "sources" / "snow-ledger"
+        return _framed(_page_one(_published(sample, "pdf", Path(scratch), ROOT)))
 
 
 def main() -> None:
     """Write all pictures anew, and take away those that no document names."""
+    of_readme().quantize(128).save(DOCS / "page-one.png", optimize=True)
     pictures = of_guide()
     for document in SHOWING:
         pictures |= of_examples(document)

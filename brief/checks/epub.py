@@ -157,7 +157,7 @@ _GROUNDS = {
     ),
     "structuralnavigation": (
         "(//x:h1 | //x:h2 | //x:h3 | //x:h4 | //x:h5 | //x:h6 | //*[@role='heading'])"
-        "[not(ancestor::x:nav)]",
+        "[not(ancestor::x:nav)][normalize-space()]",
         "heading",
     ),
     "aria": ("//@role", "role"),

@@ -175,6 +175,6 @@ def _decode(data: bytes, file: Path) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
-    if best is None:
+    if best is None or best.encoding in ("ascii", "utf_8"):  # known not to be either
         raise binary
     return str(best), best.encoding

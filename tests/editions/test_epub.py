@@ -108,6 +108,16 @@ def test_pictures_are_small_and_bare(read: Reader, house: House) -> None:
     assert Image.open(BytesIO(opened.read("EPUB/images/cover.jpg"))).size == (1600, 2560)
 
 
+def test_all_of_a_document_stands_in_landmarks_with_a_heading(read: Reader, house: House) -> None:
+    opened = book(read(FRONT.format(lang="en") + "Text.[^1]\n\n[^1]: N.\n").brief, house)
+    names = {"h": "http://www.w3.org/1999/xhtml"}
+    for name in ("cover", "text", "nav"):
+        body = etree.fromstring(opened.read(f"EPUB/{name}.xhtml")).find("h:body", names)
+        assert body is not None
+        assert {etree.QName(each).localname for each in body} <= {"main", "nav"}, name
+        assert len(body.findall(".//h:h1", names)) == 1, name
+
+
 def test_the_ncx_agrees_with_the_navigation(read: Reader, house: House) -> None:
     text = FRONT.format(lang="en") + "## One[^1]\n\n### Two\n\n## Three\n\n[^1]: N.\n"
     opened = book(read(text).brief, house)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 import pikepdf
@@ -91,12 +91,14 @@ def _measured(full: Any, bare: Any, words: Words) -> Ratio | None:
     left, top, right, bottom = words.box
     left, top = max(0.0, left), max(0.0, top)
     right, bottom = min(width, right), min(height, bottom)
-    if right - left < 0.5 or bottom - top < 0.5 or words.size < 0.1:
+    # of less than two px nothing can be drawn
+    wide, high = right - left > words.size / 16, bottom - top > words.size / 4
+    if not (wide and high) or min(right - left, bottom - top) < 0.5 or words.size < 0.1:
         return None
     step = _LENGTH * words.size
     starts = [left]
     if right - left > step and not _is_plain(_drawn(bare, (left, top, right, bottom), words, 8)):
-        starts = [left + n * step for n in range(ceil((right - left) / step))]
+        starts = [left + n * step for n in range(ceil((right - left) / step - 0.01))]
     ratios = []
     for start in starts:
         box = start, top, min(right, start + step), bottom
@@ -110,11 +112,8 @@ def _drawn(page: Any, box: tuple[float, float, float, float], words: Words, heig
     """Return a part of a page, its words so many px high."""
     left, top, right, bottom = box
     width, length = page.get_size()
-    scale = height / words.size
-    # pypdfium2 rounds up what it cuts off, and would leave nothing of a sliver
-    cut = (left, length - bottom, width - right, top)
-    crop = tuple((floor(each * scale) - 0.5) / scale for each in cut)
-    return page.render(scale=scale, crop=crop).to_pil().convert("RGB")
+    crop = left, length - bottom, width - right, top
+    return page.render(scale=height / words.size, crop=crop).to_pil().convert("RGB")
 
 
 def _is_plain(image: Any) -> bool:

@@ -4,7 +4,7 @@ SUITE ?= trixie
 # the tests of one file share what they have rendered
 ALL_CORES = --numprocesses auto --dist loadfile
 
-.PHONY: help export test check prepare constraints catalogue benchmark faults same-bytes clean
+.PHONY: help export test check prepare constraints catalogue pictures benchmark faults same-bytes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ catalogue: prepare ## renew brief/locale/brief.pot of brief/words.py, and have e
 	  --msgid-bugs-address="docs/languages.md says how" -o brief/locale/brief.pot brief/words.py
 	.venv/bin/pybabel -q update --previous --ignore-pot-creation-date -w 100 \
 	  -D brief -i brief/locale/brief.pot -d brief/locale
+
+pictures: prepare ## renew docs/pictures/ of the examples and the steps in docs/
+	.venv/bin/python tools/pictures.py
 
 benchmark: prepare ## brief beside a plain WeasyPrint script, and what the checks cost
 	.venv/bin/python benchmarks/cold.py

@@ -332,7 +332,7 @@ _LATE_GROUPS = {"bg", "es", "pl"}
 
 
 def format_number(number: Decimal, lang: str, decimals: int = 0, percent: bool = False) -> str:
-    """Return a number as the language writes it (CLDR), with so many decimals.
+    """Return a number as the language writes it (CLDR), in its digits, with so many decimals.
 
     A minus is one, not a hyphen; a mark before it keeps it before the number where text runs from
     right to left (UAX 9, W7).
@@ -342,10 +342,14 @@ def format_number(number: Decimal, lang: str, decimals: int = 0, percent: bool =
     locale = _locale(lang)
     grouped = abs(number) >= 10000 or primary(lang) not in _LATE_GROUPS
     pattern = ("#,##0" if grouped else "0") + (f".{'0' * decimals}" if decimals else "")
-    told = babel.numbers.format_decimal(abs(number), pattern, locale=locale)
+    system = {"arabic-indic": "arab", "persian": "arabext"}.get(numerals(lang), "latn")
+    told = babel.numbers.format_decimal(
+        abs(number), pattern, locale=locale, numbering_system=system
+    )
+    told = _in_digits(told, lang)
     if percent:
         told += re.sub("[#,0.]+", "", locale.percent_formats[None].pattern)
-    if number < 0 and re.search("[1-9]", told):
+    if number < 0 and any(sign.isdecimal() and int(sign) for sign in told):
         told = f"\u200e\u2212{told}" if direction(lang) == "rtl" else f"\u2212{told}"
     return told
 
@@ -373,7 +377,7 @@ def format_period(text: str, lang: str) -> str:
     import babel.dates
 
     skeleton = "yMMMd" if found[3] else "yMMM"
-    return babel.dates.format_skeleton(skeleton, day[0], locale=_locale(lang))
+    return _in_digits(babel.dates.format_skeleton(skeleton, day[0], locale=_locale(lang)), lang)
 
 
 @cache

@@ -517,10 +517,10 @@ def _make_epub(
     return Made("epub", f"{brief.slug}.epub", data, len(assembled.headings))
 
 
-def survey(assembled: Assembled, source: Path) -> tuple[Seen, tuple[Finding, ...]]:
-    """Return what the one document of an edition shows, within the limits of a run."""
+def survey(pages: Sequence[Assembled], source: Path) -> tuple[Assembled, Seen, tuple[Finding, ...]]:
+    """Return which of some pages has room, and what it shows, within the limits of a run."""
     with _limits(source):
-        seen: tuple[Seen, tuple[Finding, ...]] = _layout_engine().survey(assembled)
+        seen: tuple[Assembled, Seen, tuple[Finding, ...]] = _layout_engine().survey(pages)
         return seen
 
 
@@ -532,12 +532,9 @@ def ignored(sheet: str) -> list[tuple[int, int, str]]:
 
 def drawn(kind: str, brief: Brief, house: House) -> tuple[Assembled, Rendered]:
     """Return the page of a "cover" or "card", its headline as large as there is room for."""
-    pdf = _layout_engine()
-    for assembled in assemble.drawn_pages(kind, brief, house).values():
-        page: Rendered = pdf.render_drawn(assembled, brief)
-        if page.fits:
-            break
-    return assembled, page
+    pages = list(assemble.drawn_pages(kind, brief, house).values())
+    page: tuple[Assembled, Rendered] = _layout_engine().largest(pages, brief)
+    return page
 
 
 def _draw(

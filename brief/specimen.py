@@ -13,7 +13,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import partial
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -131,16 +130,11 @@ def check(style: Style, house: House, languages: Sequence[str] = ()) -> list[Fin
     return style_checks.quoted([*told, *(each for each in found if _is_new(each, told))])
 
 
-def _drawn(kind: str, brief: Brief, house: House) -> Assembled:
-    assembled, _ = run.drawn(kind, brief, house)
-    return assembled
-
-
-_EDITIONS: dict[str, Callable[[Brief, House], Assembled]] = {
-    "print": assemble.print_edition,
-    "cover": partial(_drawn, "cover"),
-    "card": partial(_drawn, "card"),
-    "epub": lambda brief, house: assemble.epub_edition(brief, house, _NO_COVER),
+_EDITIONS: dict[str, Callable[[Brief, House], list[Assembled]]] = {
+    "print": lambda brief, house: [assemble.print_edition(brief, house)],
+    "cover": lambda brief, house: [*assemble.drawn_pages("cover", brief, house).values()],
+    "card": lambda brief, house: [*assemble.drawn_pages("card", brief, house).values()],
+    "epub": lambda brief, house: [assemble.epub_edition(brief, house, _NO_COVER)],
 }
 
 
@@ -148,18 +142,20 @@ def _made(brief: Brief, house: House, found: list[Finding]) -> Iterator[Sample]:
     """Yield a brief in each edition, laid out if that is to be seen; add to what was found."""
     for edition, make in _EDITIONS.items():
         try:
-            assembled = make(brief, house)
+            assembled, *others = make(brief, house)
         except HouseError as error:
             found += error.findings
             continue
         seen = None
-        if edition == "print" or (edition != "epub" and brief.slug in _STATES):
+        if edition != "epub":
             try:
-                seen, told = run.survey(assembled, brief.source)
+                assembled, shown, told = run.survey((assembled, *others), brief.source)
             except BriefError as error:
                 found += error.findings
             else:
-                found += told
+                if edition == "print" or brief.slug in _STATES:
+                    seen = shown
+                    found += told
         yield Sample(edition, brief, house, assembled.documents, seen)
 
 

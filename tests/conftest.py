@@ -14,7 +14,7 @@ from brief.house import House, read_house
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
-    parser.addoption("--all-faults", action="store_true", help="try every fault, not one in five")
+    parser.addoption("--all-faults", action="store_true", help="try every fault, not one in ten")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from brief.language import (
     before,
     direction,
     format_date,
+    format_number,
     labels,
     languages,
     name_list,
@@ -438,3 +440,16 @@ def test_words_before_a_date_tell_a_language_only_if_it_alone_has_them() -> None
     assert "pt-BR" not in words  # its word is its language's
     assert "дата" in words["ru"]
     assert all(word == word.lower().strip(" :") for told in words.values() for word in told)
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        ("en", "−1,234.50"),
+        ("fa", "\u200e−۱٬۲۳۴٫۵۰"),
+        ("ar-EG", "\u200e−١٬٢٣٤٫٥٠"),
+        ("bn", "−১,২৩৪.৫০"),
+    ],
+)
+def test_numbers_with_decimals(tag: str, told: str) -> None:
+    assert format_number(Decimal("-1234.5"), tag, 2) == told

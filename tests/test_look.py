@@ -12,9 +12,11 @@ from typing import Any
 import prose
 import pytest
 from helpers import picture
+from weasyprint.document import Document
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from brief import assemble, run
+from brief.checks.pdf import text as checked_text
 from brief.editions import pdf
 from brief.house import STYLES, read_house
 from brief.tokens import values
@@ -47,11 +49,14 @@ def laid_out(source: Path, folder: Path, style: str) -> list[Any]:
     house = read_house(folder, style=style)
     made = run.read(source, house, [])
     kept: list[Any] = []
-    pdf._layout(
-        assemble.print_edition(made, house),
-        "print.html",
-        finisher=lambda document, _: kept.extend(each._page_box for each in document.pages),
-    )
+
+    def keep(document: Document) -> bytes:
+        kept.extend(each._page_box for each in document.pages)
+        return b""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Document, "write_pdf", keep)
+        pdf._layout(assemble.print_edition(made, house), "print.html")
     return kept
 
 
@@ -287,3 +292,22 @@ def test_authors_begin_at_one_edge_beside_their_portraits(
     assert len(lines) == 2
     (edge,) = begin
     assert edge < left if lang == "ar" else edge > right - 0.5
+
+
+@pytest.mark.parametrize("lines", [2, 3, 4])
+def test_a_first_letter_of_several_lines_is_read_with_its_word(lines: int, tmp_path: Path) -> None:
+    style = tmp_path / "styles" / "own"
+    style.mkdir(parents=True)
+    (style / "house.toml").write_text('from = "institute"\n', encoding="utf-8")
+    (style / "tokens.css").write_text(f":root {{ --drop-cap: {lines} }}\n", encoding="utf-8")
+    text = f"---\ntitle: A title\ndate: 2024-07-19\n---\n\nCharts {'look alike, ' * 40}.\n"
+    (tmp_path / "piece.md").write_text(text, encoding="utf-8")
+    (outcome,) = run.export(
+        tmp_path / "piece.md",
+        editions=["pdf"],
+        out=tmp_path,
+        verify=False,
+        house=read_house(tmp_path, style="own"),
+    )
+    assert outcome.error is None
+    assert "Charts look alike," in "".join(checked_text((tmp_path / "piece.pdf").read_bytes()))

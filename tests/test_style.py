@@ -28,7 +28,7 @@ from click.testing import CliRunner
 from helpers import ROOT, few_samples
 
 from brief import run, specimen, tokens
-from brief.checks import fonts
+from brief.checks import contrast, fonts
 from brief.cli import cli
 from brief.house import SHEETS, Style, read_house, styles
 from brief.language import labels, languages
@@ -42,7 +42,7 @@ FAULTS = sorted(folder.name for folder in FOLDERS.iterdir() if folder != BASE)
 
 @pytest.fixture(scope="module")
 def seen() -> dict[Any, Any]:
-    """What was laid out, by what it was made of: most faults leave most samples as they are."""
+    """What was laid out and looked at, by what it was made of: most faults leave most as it is."""
     return {}
 
 
@@ -50,19 +50,26 @@ def seen() -> dict[Any, Any]:
 def quickly(seen: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Check with the samples that hold nearly everything, and lay out none of them twice."""
     few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
-    survey = run.survey
+    survey, of_pages = run.survey, contrast.of_pages
 
-    def remembered(assembled: Any, source: Path) -> Any:
-        sheets = tuple(text for _, text in assembled.sheets)
-        key = tuple(assembled.documents.items()), sheets
+    def surveyed(pages: Any, source: Path) -> Any:
+        sheets = tuple(text for _, text in pages[0].sheets)
+        key = tuple(tuple(page.documents.items()) for page in pages), sheets
         # what is absent, or broken, depends on the folder
-        if any("url(" in text for text in sheets[-1:]) or "own/fonts" in str(assembled.sheets):
-            return survey(assembled, source)
+        if any("url(" in text for text in sheets[-1:]) or "own/fonts" in str(pages[0].sheets):
+            return survey(pages, source)
         if key not in seen:
-            seen[key] = survey(assembled, source)
+            seen[key] = survey(pages, source)
         return seen[key]
 
-    monkeypatch.setattr(run, "survey", remembered)
+    def looked_at(pdf: bytes, words: Any) -> Any:
+        words = tuple(words)
+        if (pdf, words) not in seen:
+            seen[pdf, words] = of_pages(pdf, words)
+        return seen[pdf, words]
+
+    monkeypatch.setattr(run, "survey", surveyed)
+    monkeypatch.setattr(contrast, "of_pages", looked_at)
 
 
 def laid(name: str, folder: Path) -> Path:
@@ -188,6 +195,7 @@ def test_new(house: Path) -> None:
     assert told("new", "third", "--from", "ow")["findings"][0]["hint"] == "did you mean 'own'?"
 
 
+@pytest.mark.usefixtures("quickly")
 def test_a_new_style_has_no_fault(house: Path) -> None:
     assert told("new", "second", "--from", "own")["ok"]
     found = told("check", "second")
@@ -281,6 +289,7 @@ def test_what_cannot_be_proved_is_no_specimen(house: Path) -> None:
     assert not (house / "dist").exists()
 
 
+@pytest.mark.usefixtures("quickly")
 def test_check_several_and_strictly(house: Path) -> None:
     sheet = house / "styles" / "own" / "print.css"
     sheet.write_text(".standfirst { margin: 0 }\n", encoding="utf-8")

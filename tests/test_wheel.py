@@ -13,7 +13,7 @@ from helpers import ROOT
 
 from brief.language import languages
 
-PARTS = ("brief", "styles", "README.md", "LICENSE", "pyproject.toml")
+PARTS = ("brief", "styles", "docs", "README.md", "LICENSE", "pyproject.toml")
 
 
 def test_a_wheel_from_an_empty_folder(tmp_path: Path) -> None:
@@ -28,6 +28,8 @@ def test_a_wheel_from_an_empty_folder(tmp_path: Path) -> None:
     place = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(place)
+    # neither the documents nor their pictures
+    assert sorted(each.suffix for each in place.iterdir()) == ["", ".dist-info"]
     catalogues = {file.relative_to(ROOT).as_posix() for file in languages().values()}
     assert catalogues <= {file.relative_to(place).as_posix() for file in place.rglob("*.po")}
     empty = tmp_path / "empty"

@@ -91,12 +91,14 @@ def _measured(full: Any, bare: Any, words: Words) -> Ratio | None:
     left, top, right, bottom = words.box
     left, top = max(0.0, left), max(0.0, top)
     right, bottom = min(width, right), min(height, bottom)
-    if right - left < 0.5 or bottom - top < 0.5 or words.size < 0.1:
+    # of less than two px nothing can be drawn
+    wide, high = right - left > words.size / 16, bottom - top > words.size / 4
+    if not (wide and high) or min(right - left, bottom - top) < 0.5 or words.size < 0.1:
         return None
     step = _LENGTH * words.size
     starts = [left]
     if right - left > step and not _is_plain(_drawn(bare, (left, top, right, bottom), words, 8)):
-        starts = [left + n * step for n in range(ceil((right - left) / step))]
+        starts = [left + n * step for n in range(ceil((right - left) / step - 0.01))]
     ratios = []
     for start in starts:
         box = start, top, min(right, start + step), bottom

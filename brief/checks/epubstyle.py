@@ -13,7 +13,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -32,6 +32,8 @@ from brief.findings import LimitError, finding, short
 #: how many bytes of style a book may hold, and how many steps of some 2 µs it may take to apply it
 MAX_STYLE = 1 << 23
 MAX_STEPS = 10_000_000
+#: bytes of a style that is kept for the next book
+_KEPT = 1 << 16
 #: the steps that it takes to compile a token of a selector, and to walk to an element
 _COMPILING, _WALKING = 20, 4
 #: how deep functions may stand in a selector: each `:nth-child(1 of …)` doubles what is in it
@@ -221,6 +223,12 @@ def _written(tokens: list[Any]) -> str:
 # --- style sheets -------------------------------------------------------------------------------
 
 
+@lru_cache(16)
+def _parsed(style: bytes | str, parse: Callable[..., Any]) -> Any:
+    """Return what a style says; most books of a house have the same."""
+    return parse(style, skip_comments=True)
+
+
 class _Styles:
     """The styles of a book, each read once, and what they may still take to read and apply."""
 
@@ -349,7 +357,8 @@ class _Styles:
             message = f"holds more than {MAX_STYLE >> 20} MB of styles"
             raise LimitError(finding("L01", message, self.file))
         try:
-            found = parse(style, skip_comments=True)
+            read = _parsed if len(style) <= _KEPT else _parsed.__wrapped__
+            found = read(style, parse)
         except ValueError as error:
             message = f"holds styles with a number of too many digits: {error}"
             raise LimitError(finding("L01", message, self.file)) from error

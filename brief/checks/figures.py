@@ -681,7 +681,8 @@ def _follows(line: tuple[tuple[float, float], ...], wanted: list[tuple[float, fl
 
 def _read_number(text: str, lang: str) -> Decimal | None:
     """Return the number that a language writes so, or None."""
-    plain = re.sub("[\u200e\u200f\u00a0\u202f ’'%٪]", "", text).replace("\u2212", "-")
+    plain = re.sub("[\u200e\u200f\u00a0\u202f ’'%٪٬]", "", text).replace("\u2212", "-")
     sign = decimal_sign(lang)
+    plain = plain.replace("٫", sign)
     plain = plain.replace("," if sign == "." else ".", "").replace(sign, ".")
     return Decimal(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None

@@ -218,11 +218,13 @@ def lacking(
             face = alike[0]
             for lang in languages:
                 wanted = set(map(ord, letters(lang)))
-                has = [characters(each, wanted) for each in (*alike, *chain(*others))]
-                missing = sorted(map(chr, wanted.difference(*has)))
+                missing = wanted
+                for each in (*alike, *chain(*others)):
+                    missing = missing and missing - characters(each, wanted)
                 if not missing or (face.file, lang) in told or not face.file.is_file():
                     continue
-                some = " ".join(missing[:12]) + (" …" if len(missing) > 12 else "")
+                signs = sorted(map(chr, missing))
+                some = " ".join(signs[:12]) + (" …" if len(signs) > 12 else "")
                 message = f"{face.file.name} lacks {some} of the language “{lang}”"
                 told[face.file, lang] = finding(
                     "H21",

@@ -455,8 +455,11 @@ def as_lines(pieces: list[Piece], rtl: bool = False) -> str:
 
 def _parted(last: Piece, piece: Piece) -> bool:
     """Whether a line ends between two pieces."""
-    apart = abs((last.baseline or 0) - (piece.baseline or 0))
-    return last.page != piece.page or apart > 0.6 * max(last.size, piece.size)
+    higher = (piece.baseline or 0) - (last.baseline or 0)
+    # a first letter that is several lines high stands beside the first of them
+    beside = last.size > 1.5 * piece.size and 0 < higher < last.size and piece.start > last.start
+    apart = not beside and abs(higher) > 0.6 * max(last.size, piece.size)
+    return last.page != piece.page or apart
 
 
 def logical(glyphs: list[str], rtl: bool) -> str:

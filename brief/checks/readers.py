@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tinycss2.color5 import parse_color
+
 from brief.checks.sheets import Declaration, Place, Selector, Sheet, written
+from brief.house import near
 
 _PROPERTIES = """
 background background-attachment background-color background-image background-position
@@ -94,6 +97,34 @@ _WORDS = {
     "white-space": {"break-spaces"},
     "text-transform": {"full-size-kana"},
 }
+#: properties whose value is one word, with the words besides those above (CSS 2.1; CSS modules)
+_VALUES = {
+    "display": "none inline block inline-block list-item run-in flow-root table inline-table"
+    " table-row table-row-group table-header-group table-footer-group table-cell table-column"
+    " table-column-group table-caption oeb-page-head oeb-page-foot",
+    "position": "static relative absolute",
+    "float": "left right none",
+    "clear": "left right both none inline-start inline-end",
+    "visibility": "visible hidden collapse",
+    "text-align": "left right center justify start end",
+    "text-align-last": "auto left right center justify start end",
+    "text-transform": "none capitalize uppercase lowercase full-width",
+    "white-space": "normal pre nowrap pre-wrap pre-line",
+    "font-style": "normal italic oblique",
+    "hyphens": "none manual auto",
+    "border-collapse": "collapse separate",
+    "border-style": "none hidden dotted dashed solid double groove ridge inset outset",
+    "caption-side": "top bottom",
+    "empty-cells": "show hide",
+    "list-style-position": "inside outside",
+    "overflow-wrap": "normal break-word anywhere",
+    "word-wrap": "normal break-word",
+    "word-break": "normal break-all keep-all break-word",
+    "table-layout": "auto fixed",
+    "box-sizing": "content-box border-box",
+}
+_EVERYWHERE = {"inherit", "initial", "unset", "revert"}
+_COLOURS = {"color", "background-color"}
 _FUNCTIONS = {"calc", "min", "max", "clamp", "env", "round", "mod", "abs", "sin", "cos", "pow"}
 #: functions of colour, image and text that only newer engines know
 _NEWER = {
@@ -155,6 +186,12 @@ def _property(declaration: Declaration) -> tuple[str, str] | None:
     words = {token.lower_value for token in tokens if token.type == "ident"}
     if few := sorted(words & _WORDS.get(name, set())):
         return f"few readers know {name}: {few[0]}", "do without it"
+    known = {*_VALUES.get(name, "").split(), *_EVERYWHERE}
+    if name in _VALUES and (strange := sorted(words - known)):
+        guess = near(strange[0], known)
+        return f"{name} is never {strange[0]}", f"did you mean {guess}?" if guess else _cure(known)
+    if name in _COLOURS and not words & _EVERYWHERE and not _is_colour(tokens):
+        return f"{name} is to be a colour, not {declaration.text}", "write it as #rrggbb"
     for token in _all(tokens):
         if token.type == "function" and token.lower_name in _FUNCTIONS:
             told = f"for {token.lower_name}() some devices drop the whole sheet"
@@ -164,6 +201,15 @@ def _property(declaration: Declaration) -> tuple[str, str] | None:
         if token.type == "dimension" and token.lower_unit not in _UNITS:
             return f"few readers know the unit {token.unit}", "use em, % or pt"
     return None
+
+
+def _cure(known: set[str]) -> str:
+    return f"known: {', '.join(sorted(known - _EVERYWHERE))}"
+
+
+def _is_colour(tokens: tuple[Any, ...]) -> bool:
+    unfilled = any(token.type == "function" and token.lower_name == "var" for token in tokens)
+    return unfilled or (len(tokens) == 1 and parse_color(tokens[0]) is not None)
 
 
 def _all(tokens: tuple[Any, ...]) -> Iterator[Any]:

@@ -179,7 +179,10 @@ class _Style:
     def places(self, declaration: Declaration, kind: str) -> list[tuple[Path, int]]:
         """Return where a declaration stands, and where the tokens of a kind in it are set."""
         key = declaration.file, declaration.line, declaration.name
-        todo, named = _used(self.written.get(key, declaration).text), dict[str, Token]()
+        text, named = self.written.get(key, declaration).text, dict[str, Token]()
+        if declaration.name == "font":
+            text = text.split("/")[0]  # what is behind is no size of type
+        todo = _used(text)
         while todo:
             name = todo.pop()
             if name in self.tokens and name not in named:

@@ -8,11 +8,11 @@ import re
 import struct
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from itertools import chain
 from math import inf
@@ -157,20 +157,34 @@ def render_drawn(assembled: Assembled, brief: Brief | None = None) -> Rendered:
     return _layout(assembled, name, brief)
 
 
-def survey(assembled: Assembled) -> tuple[Seen, tuple[Finding, ...]]:
-    """Return what the one document of an edition shows, and what the layout engine said.
+def largest(
+    pages: Sequence[Assembled], brief: Brief | None = None, **options: Any
+) -> tuple[Assembled, Rendered]:
+    """Return the first of some pages whose words have room, else the last, also as a PDF.
+
+    Those before it are laid out only.
+    """
+    for assembled in pages:
+        (name,) = assembled.documents
+        rendered = _layout(assembled, name, brief, whole=assembled is pages[-1], **options)
+        if rendered.fits:
+            break
+    return assembled, rendered
+
+
+def survey(pages: Sequence[Assembled]) -> tuple[Assembled, Seen, tuple[Finding, ...]]:
+    """Return the `largest` of some pages, what it shows, and what the layout engine said.
 
     Raises as `render` does.
     """
-    (name,) = assembled.documents
     laid_out: list[Any] = []
-    rendered = _layout(assembled, name, finisher=lambda document, _: laid_out.append(document))
+    assembled, rendered = largest(pages, finisher=lambda document, _: laid_out.append(document))
     (document,) = laid_out
     drawn = document.pages[0]._page_box.descendants()
     root = next(box.element for box in drawn if box.element is not None)
     width = document.pages[0].width * _PT
     facts = boxes.words(document), boxes.lines(document), boxes.grounds(document)
-    return Seen(root, width, *facts, rendered.data), rendered.findings
+    return assembled, Seen(root, width, *facts, rendered.data), rendered.findings
 
 
 def ignored(sheet: str) -> list[tuple[int, int, str]]:
@@ -227,8 +241,13 @@ def _glyphless(text: str, fonts: FontConfiguration, brief: Brief | None) -> Iter
 
 
 def _layout(
-    assembled: Assembled, name: str, brief: Brief | None = None, **options: Any
+    assembled: Assembled,
+    name: str,
+    brief: Brief | None = None,
+    whole: bool = True,
+    **options: Any,
 ) -> Rendered:
+    """Return a document as a PDF; if it is not `whole`, and does not fit, without the file."""
     fetcher = _Fetcher(assembled)
     fonts = FontConfiguration()
     counters = CounterStyle()  # of all sheets, which otherwise know only their own
@@ -242,6 +261,8 @@ def _layout(
                     font_config=fonts,
                     counter_style=counters,
                 )
+                if _BEYOND.search(text)
+                else _read(text, f"{_STYLE}{n}/{sheet.name}")
                 for n, (sheet, text) in enumerate(assembled.sheets)
             ]
             with _mended():
@@ -258,7 +279,8 @@ def _layout(
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
-                data = document.write_pdf(**options)
+                fits = _fits(document)
+                data = document.write_pdf(**options) if whole or fits else b""
         except RecursionError:
             raise LimitError(
                 finding("L02", "nested deeper than a page can be laid out", hint="make it flatter")
@@ -283,7 +305,18 @@ def _layout(
     stops = fetcher.refused or errors(heard)
     if stops:
         raise HouseError(*stops)
-    return Rendered(data, len(document.pages), heard, where, _fits(document))
+    return Rendered(data, len(document.pages), heard, where, fits)
+
+
+#: what a sheet says that bears on more than elements; its word may be written with escapes
+_BEYOND = re.compile(r"@(font-face|import|counter-style|color-profile|[\w-]*\\)", re.IGNORECASE)
+
+
+@lru_cache(64)
+def _read(sheet: str, address: str) -> Any:
+    """Return a sheet as the layout engine reads it; nothing that it names is fetched."""
+    nothing = _Fetcher(Assembled({}, (), Path()))
+    return CSS(string=sheet, base_url=address, url_fetcher=nothing)
 
 
 def _ends_in_foot(document: Any, html: HTML) -> bool:
@@ -964,48 +997,50 @@ def _build(*structure: Any) -> Any:
     return box
 
 
+#: where WeasyPrint looks for what is mended, its name there, and what is to be found
+_MENDS: tuple[tuple[Any, str, Any], ...] = (
+    (weasyprint.document, "LayoutContext", _Layout),
+    (weasyprint.document, "TargetCollector", _Targets),
+    (weasyprint.document, "build_formatting_structure", _build),
+    (weasyprint.pdf, "Stream", _Stream),
+    (weasyprint.pdf, "add_tags", structure.tag),
+    (weasyprint.pdf.stream, "Font", _Font),
+    (weasyprint.pdf.stream, "get_pango_font_key", _font_key),
+    (weasyprint.layout, "make_all_pages", _make_all_pages),
+    (one_page, "remake_page", _remake_page),
+    (block, "block_level_layout_switch", _layout_block),
+    (block, "float_layout", _float_layout),
+    (inline, "get_next_linebox", _get_next_linebox),
+    (inline, "split_inline_box", _split_inline_box),
+    (inline, "split_inline_level", _split_inline_level),
+    (inline, "split_text_box", _split_text_box),
+    (inline, "split_first_line", _split_first_line),
+    (inline, "can_break_text", _can_break_text),
+    (inline, "first_letter_to_box", _first_letter_to_box),
+    (inline, "count_expandable_spaces", _count_gaps),
+    (inline, "justify_line", _justify_line),
+    (line_break, "Layout", _Text),
+    # what leads to a table leads to its caption, too: that stands outside of the table's own box
+    (
+        properties,
+        "TABLE_WRAPPER_BOX_PROPERTIES",
+        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
+    ),
+)
+
+
 @contextmanager
 def _mended() -> Iterator[None]:
-    """Have WeasyPrint work with the mended classes."""
-    layout, stream = weasyprint.document.LayoutContext, weasyprint.pdf.Stream
-    weasyprint.document.LayoutContext, weasyprint.pdf.Stream = _Layout, _Stream
-    weasyprint.document.build_formatting_structure = _build
-    add_tags, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, structure.tag
-    fonts = weasyprint.pdf.stream
-    fonts.Font, fonts.get_pango_font_key = _Font, _font_key
-    inline.split_inline_box, inline.split_inline_level = _split_inline_box, _split_inline_level
-    inline.get_next_linebox, inline.split_first_line = _get_next_linebox, _split_first_line
-    inline.can_break_text = _can_break_text
-    inline.first_letter_to_box = _first_letter_to_box
-    block.block_level_layout_switch, block.float_layout = _layout_block, _float_layout
-    inline.split_text_box, line_break.Layout = _split_text_box, _Text
-    inline.count_expandable_spaces, inline.justify_line = _count_gaps, _justify_line
-    # what leads to a table leads to its caption, too: that stands outside of the table's own box
-    wrapped, properties.TABLE_WRAPPER_BOX_PROPERTIES = (
-        properties.TABLE_WRAPPER_BOX_PROPERTIES,
-        properties.TABLE_WRAPPER_BOX_PROPERTIES | {"anchor"},
-    )
-    weasyprint.layout.make_all_pages, one_page.remake_page = _make_all_pages, _remake_page
-    weasyprint.document.TargetCollector = _Targets
+    """Have WeasyPrint work with what is mended."""
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in _MENDS]
+    for owner, name, made in _MENDS:
+        setattr(owner, name, made)
     try:
         with vector.mended():
             yield
     finally:
-        properties.TABLE_WRAPPER_BOX_PROPERTIES = wrapped
-        weasyprint.document.LayoutContext, weasyprint.pdf.Stream = layout, stream
-        weasyprint.document.build_formatting_structure = build_formatting_structure
-        weasyprint.pdf.add_tags = add_tags
-        fonts.Font, fonts.get_pango_font_key = Font, get_pango_font_key
-        inline.split_inline_box, inline.split_inline_level = inline_split_box, inline_split_level
-        inline.get_next_linebox, inline.split_first_line = get_next_linebox, split_first_line
-        inline.can_break_text = can_break_text
-        inline.first_letter_to_box = first_letter_to_box
-        block.block_level_layout_switch, block.float_layout = layout_block, float_layout
-        inline.split_text_box, line_break.Layout = inline_split_text, Layout
-        inline.count_expandable_spaces = count_expandable_spaces
-        inline.justify_line = justify_line
-        weasyprint.layout.make_all_pages, one_page.remake_page = make_all_pages, remake_page
-        weasyprint.document.TargetCollector = TargetCollector
+        for owner, name, was in before:
+            setattr(owner, name, was)
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -1101,6 +1136,9 @@ def _listening() -> Iterator[list[logging.LogRecord]]:
         for logger, (handlers, propagate, level) in zip(loggers, states, strict=True):
             logger.handlers, logger.propagate = handlers, propagate
             logger.setLevel(level)
+        # what is said of a sheet is said once for each time that it is read
+        if any(record.levelno >= logging.WARNING for record in records):
+            _read.cache_clear()
 
 
 def _heard(records: list[logging.LogRecord], assembled: Assembled) -> Iterator[Finding]:

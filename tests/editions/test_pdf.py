@@ -461,6 +461,16 @@ def test_a_font_of_the_system_is_there(house: House, tmp_path: Path, text: str) 
     assert (ran.code, ran.err) == (0, "")
 
 
+@pytest.mark.parametrize("rule", ["p { colr: red }", "p { margin: var(--paper) }"])
+def test_what_is_ignored_of_a_sheet_is_told_each_time(
+    read: Reader, house: House, tmp_path: Path, rule: str
+) -> None:
+    brief, own = read(FRONT + "Text.").brief, with_css(house, tmp_path, rule)
+    once, again = (rendered(brief, own).findings for _ in range(2))
+    assert [found.code for found in once] == ["H08"]
+    assert again == once
+
+
 @pytest.mark.parametrize("name", ["harbour-light.txt", "nichnyi-avtobus.md", "reading-room.md"])
 def test_nothing_is_told_of_a_sample(name: str) -> None:
     house = read_house(ROOT)

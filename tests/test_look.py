@@ -235,6 +235,16 @@ def test_the_lines_of_a_headline_are_of_like_lengths(folder: Path, style: str) -
     assert parted > 4
 
 
+def test_no_word_of_a_headline_is_broken_for_the_sake_of_like_lengths(
+    folder: Path, style: str
+) -> None:
+    for title in ("Citizenship appointment bookings", "Interdepartmental reorganisations for all"):
+        source = folder / f"{style}-long-words.md"
+        source.write_text(f"---\ntitle: {title}\ndate: 2024-07-19\n---\nText.\n", encoding="utf-8")
+        headline = next(inside(laid_out(source, folder, style)[0], "headline"))
+        assert " ".join(map(text_of, lines_of(headline))).split() == title.split()
+
+
 def test_what_is_below_the_text_has_no_page_of_its_own_if_it_fits_closer(
     folder: Path, style: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -816,33 +816,34 @@ def _balance(lay: Callable[[Any], Any], box: Any) -> float:
     So none ends with a short line (`text-wrap: balance` of CSS Text 4, which WeasyPrint lacks).
     """
 
-    def set_in(width: float) -> tuple[int, float]:
+    def set_in(width: float) -> tuple[int, int, float]:
         tried = box.copy()
         tried.max_width = width
         made, resume, *_ = lay(tried)
         if made is None or resume is not None:
-            return 0, 0
+            return 0, 0, 0
         lines = [each for each in made.descendants() if isinstance(each, LineBox)]
-        parted = sum(map(_is_parted, lines))
+        # a word that is divided, with or without a hyphen, is two
+        words = sum(map(_count_words, lines))
         wide = max((each.width for line in lines for each in line.children), default=0)
-        return len(lines) + parted, max(wide, made.width)
+        return len(lines), words, max(wide, made.width)
 
-    lines, width = set_in(box.max_width)
+    lines, words, width = set_in(box.max_width)
     if lines < 2:
         return float(box.max_width)
     least = width / 2
     for _ in range(6):
         middle = (least + width) / 2
-        if set_in(middle) == (lines, middle):
+        if set_in(middle) == (lines, words, middle):
             width = middle
         else:
             least = middle
     return width
 
 
-def _is_parted(line: Any) -> bool:
-    texts = [each.text for each in line.descendants() if isinstance(each, TextBox)]
-    return bool(texts) and texts[-1].endswith(("-", "\u2010"))
+def _count_words(line: Any) -> int:
+    texts = (each.text for each in line.descendants() if isinstance(each, TextBox))
+    return len("".join(texts).split())
 
 
 def _float_layout(

@@ -56,6 +56,7 @@ _BESIDES = (
     "columns",
     "tall-photo",
     "long-dek",
+    "close-foot",
     "crowded",
     "plain",
     "pictured",

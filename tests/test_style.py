@@ -292,14 +292,15 @@ def test_what_cannot_be_proved_is_no_specimen(house: Path) -> None:
 @pytest.mark.usefixtures("quickly")
 def test_check_several_and_strictly(house: Path) -> None:
     sheet = house / "styles" / "own" / "print.css"
+    shutil.copytree(house / "styles" / "own", house / "styles" / "other")
     sheet.write_text(".standfirst { margin: 0 }\n", encoding="utf-8")
-    ran = CliRunner().invoke(cli, ["style", "check", "own", "institute"])
+    ran = CliRunner().invoke(cli, ["style", "check", "own", "other"])
     assert ran.exit_code == 0
     lines = ran.stdout.splitlines()
-    assert lines == ["own: 1 warning", "institute: nothing wrong"]
+    assert lines == ["own: 1 warning", "other: nothing wrong"]
     ran = CliRunner().invoke(cli, ["style", "check", "--strict"])
     assert ran.exit_code == 4
-    result = told("check", "own", "institute", "--strict")
+    result = told("check", "own", "other", "--strict")
     assert [each["ok"] for each in result["styles"]] == [False, True]
     assert result["styles"][0]["findings"][0]["code"] == "H17"
 

@@ -67,7 +67,7 @@ def test_a_headline_of_any_length_is_fitted(
     larger = list(assemble.SIZES)[: list(assemble.SIZES).index(size)]
     for each in larger:
         wider = assemble.drawn_pages(kind, shown, house)[each]
-        assert not run._layout_engine().render_drawn(wider).fits
+        assert not run._layout_engine().largest([wider])[1].fits
     made = cover.draw(page.data, assemble.DRAWN_PX[kind][0], shown.title)
     assert (made.width, made.height) == assemble.DRAWN_PX[kind]
 

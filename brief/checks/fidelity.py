@@ -82,7 +82,6 @@ _AROUND = {"body", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "
 #: boxes that have a label if no heading begins them
 _LABELLED = {"key-points": "key_points", "recommendations": "recommendations"}
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
-_HYPHENS = "-\u2010\u2011\u00ad"
 #: signs that are not seen, or that fonts draw with one glyph
 _FOLDED = {
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]),

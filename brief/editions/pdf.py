@@ -151,12 +151,6 @@ def engine_versions() -> dict[str, str]:
     }
 
 
-def render_drawn(assembled: Assembled, brief: Brief | None = None) -> Rendered:
-    """Return the page that becomes a cover or a card, as a PDF; findings name the brief's lines."""
-    (name,) = assembled.documents
-    return _layout(assembled, name, brief)
-
-
 def largest(
     pages: Sequence[Assembled], brief: Brief | None = None, **options: Any
 ) -> tuple[Assembled, Rendered]:

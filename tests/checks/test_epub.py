@@ -313,7 +313,7 @@ def sample() -> Files:
     """Return the files of the book that brief makes of its sample, with all claims."""
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
-    page = pdf.render_drawn(drawn_page("cover", brief, house))
+    page = pdf.largest([drawn_page("cover", brief, house)])[1]
     assembled = assemble.epub_edition(
         brief, house, cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
     )

@@ -118,7 +118,7 @@ def test_a_cover_without_the_headline_is_refused(
         (style / name).write_text(text, encoding="utf-8")
     brief = read(FRONT.format(title="The Snow Ledger", more="authors: [Ada Snow]\n")).brief
     page = drawn_page("cover", brief, replace(house, style=Style("own", style)))
-    data = pdf.render_drawn(page).data
+    data = pdf.largest([page])[1].data
     with pytest.raises(HouseError) as caught:
         cover.draw(data, 160, brief.title, page.sheets[-1][0])
     (found,) = caught.value.findings
@@ -146,7 +146,7 @@ def test_a_headline_is_found_in_every_script(
     page = drawn_page("cover", shown, house)
     last = (tmp_path / "last.css", f"h1 {{ text-transform: {case}; hyphens: auto }}")
     with installed(tmp_path / "installed", Squares="雪の台帳が〜パーティー年月日❄🙂"):
-        data = pdf.render_drawn(replace(page, sheets=(*page.sheets, last))).data
+        data = pdf.largest([replace(page, sheets=(*page.sheets, last))])[1].data
     assert cover.draw(data, 160, shown.title).width == 160
 
 

@@ -27,7 +27,7 @@ OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements
 
 
 def book(brief: Brief, house: House, *, conforms: bool = False) -> zipfile.ZipFile:
-    page = pdf.render_drawn(drawn_page("cover", brief, house))
+    page = pdf.largest([drawn_page("cover", brief, house)])[1]
     assert page.pages == 1
     assert page.findings == ()
     drawn = cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
@@ -215,7 +215,7 @@ def sample() -> tuple[Assembled, Brief]:
     """Return the sample that has everything, and a list of pages besides."""
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / "snow-ledger", house, [])
-    page = pdf.render_drawn(drawn_page("cover", brief, house))
+    page = pdf.largest([drawn_page("cover", brief, house)])[1]
     drawn = cover.draw(page.data, assemble.DRAWN_PX["cover"][0])
     return MORE(assemble.epub_edition(brief, house, drawn)), brief
 

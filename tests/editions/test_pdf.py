@@ -362,7 +362,7 @@ def test_half_a_font_is_told_of(read: Reader, house: House, tmp_path: Path) -> N
     font = own.style.folder / "fonts" / "SourceSerif4-It.ttf"
     font.write_bytes(font.read_bytes()[:9000])
     with pytest.raises(HouseError) as caught:
-        pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own))
+        pdf.largest([drawn_page("cover", read(FRONT + "Text.").brief, own)])[1]
     (found,) = caught.value.findings
     assert (found.code, found.file, found.line) == ("H07", own.style.folder / "fonts.css", 2)
 
@@ -424,12 +424,12 @@ def test_a_font_that_is_not_there_is_told_of(read: Reader, house: House, tmp_pat
     lines = (own.style.folder / "tokens.css").read_text(encoding="utf-8").split("\n")
     assert lines[found.line - 1].startswith("Sorce, ")
     # the cover has none of that text
-    assert pdf.render_drawn(drawn_page("cover", brief, own)).findings == ()
+    assert pdf.largest([drawn_page("cover", brief, own)])[1].findings == ()
 
 
 def test_a_font_that_the_cover_wants_is_told_of(read: Reader, house: House, tmp_path: Path) -> None:
     own = renamed(house, tmp_path, "Source Sans 3", "Sorce Sans")
-    (found,) = pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own)).findings
+    (found,) = pdf.largest([drawn_page("cover", read(FRONT + "Text.").brief, own)])[1].findings
     assert (found.code, found.file) == ("H08", own.style.folder / "tokens.css")
     assert "“Sorce Sans” is not there" in found.message
 
@@ -476,7 +476,7 @@ def test_nothing_is_told_of_a_sample(name: str) -> None:
     house = read_house(ROOT)
     brief = intake.read(ROOT / "sources" / name, house, [])
     assert rendered(brief, house).findings == ()
-    assert pdf.render_drawn(drawn_page("cover", brief, house)).findings == ()
+    assert pdf.largest([drawn_page("cover", brief, house)])[1].findings == ()
 
 
 def test_a_rule_of_the_cover_that_a_style_lacks_is_the_default_styles(
@@ -485,7 +485,7 @@ def test_a_rule_of_the_cover_that_a_style_lacks_is_the_default_styles(
     own = renamed(house, tmp_path, "--paper: #ffffff;", "--paper: nothing at all;")
     (own.style.folder / "cover.css").unlink()
     own = replace(own, style=replace(own.style, below=(SHEETS,)))
-    findings = pdf.render_drawn(drawn_page("cover", read(FRONT + "Text.").brief, own)).findings
+    findings = pdf.largest([drawn_page("cover", read(FRONT + "Text.").brief, own)])[1].findings
     assert {found.file for found in findings} == {SHEETS / "cover.css"}
 
 

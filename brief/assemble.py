@@ -468,10 +468,7 @@ def _text(brief: Brief, house: House) -> tuple[Any, list[Any]]:
     told = [each for each in tree.iterchildren("p") if "".join(each.itertext()).strip()]
     plain = [each for each in told if not each.get("class")]
     for n, paragraph in enumerate(plain if house.style.numbered else (), 1):
-        mark = etree.Element("span", {"class": "number"})
-        mark.text, mark.tail = number(n, brief.lang), f" {paragraph.text or ''}"
-        paragraph.text = None
-        paragraph.insert(0, mark)
+        _begin_with(paragraph, number(n, brief.lang))
     return tree, notes
 
 
@@ -496,10 +493,8 @@ def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
         told = (each for each in captions if each is not None and _has_words(each))
         for n, caption in enumerate(told, 1):
             label = numbers[caption.getparent()] = labels(lang)[kind].format(n=number(n, lang))
-            mark = etree.Element("span", {"class": "number"})
-            mark.text, mark.tail = f"{label}.", f" {(caption.text or '').lstrip()}"
-            caption.text = None
-            caption.insert(0, mark)
+            caption.text = (caption.text or "").lstrip()
+            _begin_with(caption, f"{label}.")
     for link, target in calls:
         if target in numbers:
             link.text = numbers[target]
@@ -507,6 +502,13 @@ def _refer(text: Any, notes: Sequence[Any], lang: str) -> None:
     said = {target: " ".join("".join(target.itertext()).split()) for _, target in calls}
     for link, target in calls:
         link.text = numbers.get(target, said[target])
+
+
+def _begin_with(block: Any, told: str) -> None:
+    """Put a number before the words of a block."""
+    mark = etree.Element("span", {"class": "number"})
+    mark.text, mark.tail, block.text = told, f" {block.text or ''}", None
+    block.insert(0, mark)
 
 
 def _has_words(caption: Any) -> bool:

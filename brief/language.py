@@ -303,10 +303,14 @@ def number(n: int, lang: str) -> str:
 
 
 @cache
-def _digits(lang: str) -> tuple[str, str]:
+def _system(lang: str) -> str:
+    """Return CLDR's name of the digits that a tag asks for, else of those of its language."""
     asked = re.search("-u(?:-[a-z0-9]{2,8})*?-nu-([a-z]+)", lang.lower().partition("-x-")[0])
-    system = asked[1] if asked else _locale(lang).default_numbering_system
-    return _DIGITS.get(system, ("decimal", "0"))
+    return asked[1] if asked else str(_locale(lang).default_numbering_system)
+
+
+def _digits(lang: str) -> tuple[str, str]:
+    return _DIGITS.get(_system(lang), ("decimal", "0"))
 
 
 def _in_digits(text: str, lang: str) -> str:
@@ -342,7 +346,7 @@ def format_number(number: Decimal, lang: str, decimals: int = 0, percent: bool =
     locale = _locale(lang)
     grouped = abs(number) >= 10000 or primary(lang) not in _LATE_GROUPS
     pattern = ("#,##0" if grouped else "0") + (f".{'0' * decimals}" if decimals else "")
-    system = {"arabic-indic": "arab", "persian": "arabext"}.get(numerals(lang), "latn")
+    system = _system(lang) if _system(lang) in ("arab", "arabext") else "latn"
     told = babel.numbers.format_decimal(
         abs(number), pattern, locale=locale, numbering_system=system
     )

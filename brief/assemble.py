@@ -264,18 +264,23 @@ _LAST_SIGNS = 24
 def _keep_last_words(tree: Any) -> None:
     """Have no paragraph, heading, item or definition end with a line of one word."""
     for block in tree.iter("p", "li", "dd", "h2", "h3", "h4"):
-        pieces = list(_pieces(block))
-        text = "".join(getattr(*piece) for piece in pieces)
-        found = re.search(r"(\S+)[ \n](\S+)\s*$", text)
-        if not found or len(found[0].strip()) > _LAST_SIGNS:
-            continue
-        at = found.end(1)
-        for piece in pieces:
-            told = getattr(*piece)
-            if at < len(told):
-                setattr(*piece, f"{told[:at]}\u00a0{told[at + 1 :]}")
-                break
-            at -= len(told)
+        _bind(block)
+
+
+def _bind(block: Any) -> None:
+    """Put a no-break space between the last two words of a block, unless they are long."""
+    pieces = list(_pieces(block))
+    text = "".join(getattr(*piece) for piece in pieces)
+    found = re.search(r"(\S+)[ \n](\S+)\s*$", text)
+    if not found or len(found[0].strip()) > _LAST_SIGNS:
+        return
+    at = found.end(1)
+    for piece in pieces:
+        told = getattr(*piece)
+        if at < len(told):
+            setattr(*piece, f"{told[:at]}\u00a0{told[at + 1 :]}")
+            return
+        at -= len(told)
 
 
 def _pieces(block: Any) -> Iterator[tuple[Any, str]]:
@@ -1060,6 +1065,7 @@ def _heading(element: Any) -> Markup:
             each.tail = f" {each.tail or ''}"
     etree.strip_elements(words, "img", with_tail=False)
     etree.strip_tags(words, "a", "br")
+    _bind(words)
     inside = _markup(words)
     told = Markup('<span lang="{}" dir="{}">{}</span>')
     return told.format(lang, direction(lang), inside) if lang else inside

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from helpers import Read, Reader
 
-from brief import intake
+from brief import intake, run
+from brief.checks.reference import Referee
 from brief.findings import Finding
 from brief.house import House, read_house
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
-    parser.addoption("--all-faults", action="store_true", help="try every fault, not one in ten")
+    parser.addoption("--all-faults", action="store_true", help="try every fault, not a few of them")
+
+
+@pytest.fixture(scope="session")
+def referee() -> Iterator[Referee]:
+    """The reference validators, started once: EPUBCheck reads its schemas for seconds."""
+    with Referee() as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def one_referee(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Have whatever is exported or checked in this process be proved by the same validators."""
+    monkeypatch.setattr(run, "Referee", lambda: nullcontext(request.getfixturevalue("referee")))
 
 
 @pytest.fixture

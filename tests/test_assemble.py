@@ -389,7 +389,7 @@ SECTIONS = (
 
 
 def test_a_long_text_has_contents_in_print(read: Reader, house: House) -> None:
-    entries = ["One", "- <em>Two</em> <code>x</code> y", "Three", "Four"]
+    entries = ["One", "- <em>Two</em> <code>x</code>\u00a0y", "Three", "Four"]
     long, short_ = SECTIONS.format("word " * 2500), SECTIONS.format("word")
     assert contents_of(read, house, "", long) == entries
     assert contents_of(read, house, "", short_) == []

@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -100,12 +100,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
     return Press(tmp_path_factory.mktemp("press"))
-
-
-@pytest.fixture(scope="module")
-def referee() -> Iterator[Referee]:
-    with Referee() as started:
-        yield started
 
 
 Export = Callable[..., tuple[run.Outcome, list[run.Made]]]

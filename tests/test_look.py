@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ BRIEFS = [
     *((3000, head, "en", head != "wide") for head in prose.HEADS),
     *((1500, head, "de", True) for head in ("plain", "tall")),
     (8000, "wide", "en", True),
-    (8000, "plain", "en", False),
+    (2000, "plain", "en", False),
 ]
 MM = 96 / 25.4
 
@@ -321,3 +322,76 @@ def test_a_first_letter_of_several_lines_is_read_with_its_word(lines: int, tmp_p
     )
     assert outcome.error is None
     assert "Charts look alike," in "".join(checked_text((tmp_path / "piece.pdf").read_bytes()))
+
+
+#: what follows a figure, and whether that may stand before it on the page
+FOLLOWING = {
+    "paragraphs": ("{long}\n\n{long}\n", True),
+    "what introduces a list": (
+        "It has three:\n\n- one\n- two\n- three\n\n{long}\n\n{long}\n",
+        True,
+    ),
+    "a heading": ("## Next\n\n{long}\n", False),
+}
+
+
+@pytest.mark.parametrize("following", FOLLOWING)
+def test_a_figure_without_room_leaves_no_page_half_empty(
+    folder: Path, style: str, following: str
+) -> None:
+    after, passes = FOLLOWING[following]
+    picture(folder / "wide.png", (900, 500))
+    line = values(read_house(style=style).style)["--line"]
+    told, moved = " ".join(prose.SENTENCES["en"]), 0
+    for count in (7, 11, 15, 19, 23):
+        source = folder / f"{style}-room.md"
+        before = "Five words and a note.[^1]\n\n" + "\n\n".join(["It is cheap. " * 6] * count)
+        shown = "![A chart of lamps](wide.png 'Lamps in order.')"
+        text = f"{before}\n\n{shown}\n\n{after.format(long=told)}\n\n[^1]: A note.\n"
+        source.write_text(f"---\n{prose.HEADS['plain']}---\n{text}", encoding="utf-8")
+        pages = laid_out(source, folder, style)
+        order = [each.element for page in pages for each in top_blocks(page)]
+        place = next(n for n, each in enumerate(order) if each.tag == "figure")
+        late = place > count + 1
+        moved += late
+        assert not (late and not passes)
+        for page, following_page in pairwise(pages):
+            last, first = [*top_blocks(page)][-1], next(top_blocks(following_page), None)
+            notes = min((each.position_y for each in inside(page, "note")), default=9999)
+            bottom = min(page.content_box_y() + page.height, notes)
+            free = bottom - last.border_box_y() - last.border_height()
+            if passes and first is not None and first.element.tag == "figure":
+                assert free < 7 * length(line), count
+        for one, two in pairwise(each for page in pages for each in top_blocks(page)):
+            if two.element_tag == "p" and one.element is not two.element and lines_of(two):
+                indent = lines_of(two)[0].children[0].position_x - two.content_box_x()
+                indented = one.element_tag == "p" and style != "plain"
+                assert (indent > 1) == indented, text_of(lines_of(two)[0])
+        if "list" in following:
+            blocks = [each.tag for each in order]
+            assert blocks[blocks.index("ul") - 1] == "p"
+    assert moved == 0 or passes
+    assert moved or not passes
+
+
+def test_a_photo_with_nearly_enough_room_is_set_a_little_smaller(folder: Path, style: str) -> None:
+    picture(folder / "wide.png", (900, 500))
+
+    def set_after(count: int) -> tuple[int, int]:
+        source = folder / f"{style}-smaller.md"
+        lines = "A line.\\\n" * count + "The last.[^1]"
+        text = f"{lines}\n\n![A chart](wide.png)\n\n## Next\n\nText.\n\n[^1]: A note.\n"
+        source.write_text(f"---\n{prose.HEADS['plain']}---\n{text}", encoding="utf-8")
+        ((page, photo),) = (
+            (n, each)
+            for n, page in enumerate(laid_out(source, folder, style))
+            for each in inside(page, "img")
+        )
+        return page, round(photo.width)
+
+    full = bisect_left(range(50), 1, key=lambda count: set_after(count)[0])
+    _, whole = set_after(0)
+    smaller = [set_after(count) for count in (full - 2, full - 1)]
+    assert all(page == 0 and 0.74 * whole <= width < whole for page, width in smaller)
+    # on a page of its own it has its own size again
+    assert set_after(full) == (1, whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
@@ -188,12 +188,6 @@ def test_five_words_are_the_same_read_without_the_check(pair: Callable[[str], Pa
         page = pdfium.PdfDocument(made.pdf)[n].get_textpage().get_text_range()
         words = re.sub("<[^>]+>", " ", text).split()[:5]
         assert re.sub(r"\s", "", page).startswith("".join(words))
-
-
-@pytest.fixture(scope="module")
-def referee() -> Iterator[Referee]:
-    with Referee() as started:
-        yield started
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
-from itertools import chain
+from itertools import chain, pairwise
 from math import inf
 from pathlib import Path
 from traceback import walk_tb
@@ -29,9 +29,11 @@ from lxml import etree
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import properties
 from weasyprint.css.counters import CounterStyle
+from weasyprint.css.properties import Dimension
 from weasyprint.css.targets import TargetCollector
-from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ReplacedBox, TextBox
 from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.images import RasterImage
 from weasyprint.layout import LayoutContext, block, inline, make_all_pages
 from weasyprint.layout import page as one_page
 from weasyprint.layout.block import block_level_layout_switch as layout_block
@@ -269,7 +271,7 @@ def _layout(
                 if _ends_in_foot(document, html):
                     body = html.etree_element.find("body")
                     body.set("class", f"{body.get('class', '')} close-foot")
-                    document = min(document, html.render(**looks), key=lambda each: len(each.pages))
+                    document = min(html.render(**looks), document, key=lambda each: len(each.pages))
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
@@ -379,15 +381,17 @@ def _places(document: Any) -> tuple[tuple[Place, ...], ...]:
     """Return for each page where the texts on it begin or go on in their elements.
 
     Left out are what stands in notes and before or after elements, what stands again on each page,
-    and texts that are not laid out as they are written.
+    figures that stand after what follows them, and texts that are not laid out as they are written.
     """
     boxes = document.pages[0]._page_box.descendants()
-    keys = places.keys(next(box.element for box in boxes if box.element is not None))
+    root = next(box.element for box in boxes if box.element is not None)
+    keys = places.keys(root)
     texts = {element: places.own(element) for element in keys}
     read = dict.fromkeys(keys, 0)
     whole: set[Any] = set()
     pages: list[tuple[Place, ...]] = []
-    for page in document.pages:
+    first: dict[Any, int] = {}
+    for number, page in enumerate(document.pages):
         begun: dict[Any, int] = {}
         for box in page._page_box.descendants(placeholders=True):
             element = box.element
@@ -407,6 +411,13 @@ def _places(document: Any) -> tuple[tuple[Place, ...], ...]:
                 whole.add(element)
                 begun.setdefault(element, 0)
         pages.append(tuple(Place(keys[each], at, texts[each]) for each, at in begun.items()))
+        first = dict.fromkeys(begun, number) | first
+    # where a figure is that lets text pass, its page has not begun
+    later, figures = len(pages), {each for one in root.iter("figure") for each in one.iter()}
+    for element in reversed(keys):
+        if element in figures and first.get(element, 0) > later:
+            read[element] = -1
+        later = min(later, first.get(element, later))
     faithful = {keys[element] for element in keys if read[element] == len(texts[element])}
     return tuple(tuple(each for each in page if each.key in faithful) for page in pages)
 
@@ -445,12 +456,16 @@ class _Layout(LayoutContext):  # type: ignore[misc]
     #: how many lines before the one that is being filled end with a hyphen
     hyphened = 0
 
+    #: each figure that had no room as it would stand there, or nothing once it was set smaller
+    figures: dict[Any, Any]
+
     _placed: list[Any]
     _inside = 0
 
     def __init__(self, *others: Any) -> None:
         super().__init__(*others)
         self.followed = set()
+        self.figures = {}
 
     @property
     def current_page_footnotes(self) -> list[Any]:
@@ -742,6 +757,81 @@ def _split_text_box(context: Any, box: Any, *others: Any, **named: Any) -> Any:
     return made, *rest
 
 
+#: what may stand on a page before a figure that has no room on it
+_FLOWING = ("p", "ul", "ol", "dl", "blockquote", "pre")
+#: lines that may stay free at the foot of a page
+_MOST_FREE = 4
+#: of the height of a photo, what it may lose to have room on a page
+_MOST_LOST = 0.25
+
+
+def _finds_room(context: Any, text: Any, made: Any, bottom_space: float) -> bool:
+    """Change a text whose next figure would leave much of a page empty, if that can be helped.
+
+    What follows the figure in its section is put before it, or a photo is set smaller. `made` is
+    what the figure ended. The tags keep the order of the source (ISO 32000-1, 14.8.2.3).
+    """
+    laid, resume = made[:2]
+    if laid is None or not laid.children or not resume or context.in_column:
+        return False
+    (place, within), *_ = resume.items()
+    children = [*text.children]
+    # a heading that stands over it goes with it
+    while place < len(children) and re.fullmatch(r"h\d", children[place].element_tag):
+        place += 1
+    figure, last = children[place], laid.children[-1]
+    room = context.page_bottom - bottom_space - last.border_box_y() - last.border_height()
+    if (
+        within is not None
+        or figure.element_tag != "figure"
+        or room <= _MOST_FREE * strut(text.style)[0]
+        or any(box.footnote for box in figure.descendants())
+    ):
+        return False
+    end = place + 2
+    # what introduces a list stays with it
+    while "leading" in _class_of(children[min(end, len(children)) - 1]):
+        end += 1
+    passing = children[place + 1 : end]
+    if passing and all(each.element_tag in _FLOWING for each in passing):
+        children[place:end] = [*passing, figure]
+        text.children = children
+        _indent(children, place, end)
+        return True
+    return _is_set_smaller(context, figure, context.page_bottom - bottom_space)
+
+
+def _is_set_smaller(context: Any, figure: Any, bottom: float) -> bool:
+    """Set the photo of a figure that had no room so that it ends above `bottom`."""
+    laid, context.figures[figure] = context.figures.get(figure), None
+    photos = [each for each in laid.descendants() if isinstance(each, ReplacedBox)] if laid else []
+    if len(photos) != 1 or not isinstance(photos[0].replacement, RasterImage):
+        return False
+    too_much = laid.border_box_y() + laid.border_height() - bottom
+    if not 0 < too_much <= _MOST_LOST * photos[0].height:
+        return False
+    for box in figure.descendants():
+        if isinstance(box, ReplacedBox):
+            box.style = box.style.copy()
+            box.style["max_height"] = Dimension(photos[0].height - too_much - 0.01, "px")
+    return True
+
+
+def _class_of(box: Any) -> list[str]:
+    return [] if box.element is None else box.element.get("class", "").split()
+
+
+def _indent(children: Sequence[Any], start: int, end: int) -> None:
+    """Indent paragraphs that follow another now, and none of those that do not."""
+    indents = [each.style["text_indent"] for each in children if each.element_tag == "p"]
+    for before, each in pairwise(children[max(start - 1, 0) : end + 1]):
+        if each.element_tag == "p":
+            most = max if before.element_tag == "p" else min
+            for line in each.children:
+                line.style = line.style.copy()
+                line.style["text_indent"] = most(indents, key=lambda indent: indent.value)
+
+
 def _layout_block(
     context: Any,
     box: Any,
@@ -777,11 +867,11 @@ def _layout_block(
                 least = min([0, *adjoining_margins, box.margin_top])
                 box.margin_top = top - box.position_y + step - off - least
 
-    def lay(box: Any) -> Any:
+    def lay(box: Any, below: float = bottom_space) -> Any:
         return layout_block(
             context,
             box,
-            bottom_space,
+            below,
             skip,
             around,
             empty,
@@ -797,7 +887,14 @@ def _layout_block(
     )
     if balanced and "__balance" in getattr(box.style, "cascaded", {}):
         box.max_width = _balance(lay, box)
-    made = lay(box)
+    top, made = box.position_y, lay(box)
+    if box.element_tag == "figure" and made[0] is None and context.figures.get(box, box):
+        context.figures[box], *_ = lay(box, -inf)
+        block.remove_placeholders(context, [context.figures[box]], absolute, fixed)
+    while "body" in _class_of(box) and _finds_room(context, box, made, bottom_space):
+        block.remove_placeholders(context, [made[0]], absolute, fixed)
+        box.position_y = top
+        made = lay(box)
     if made[0] is not None and box.style["column_span"] == "all" and origin is not None:
         end = made[0].border_box_y() + made[0].border_height() + made[0].margin_bottom
         made[0].margin_bottom += (origin - end) % float(strut(around.style)[0])

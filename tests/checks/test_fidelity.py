@@ -412,7 +412,7 @@ def test_every_spoilt_book_is_found(briefs: list[Case], request: pytest.FixtureR
         for what, data in spoilt_books(case, dice):
             if (
                 request.config.getoption("--all-faults")
-                or dice.random() < 0.1
+                or dice.random() < 0.05
                 or kind(what) not in map(kind, tried)
             ):
                 tried.append(what)
@@ -529,7 +529,7 @@ def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.Fixt
         faults = dict(spoilt_documents(case.pdf, dice))
         some = set(faults)
         if not request.config.getoption("--all-faults"):
-            some = set(dice.sample(list(faults), min(10, len(faults))))
+            some = set(dice.sample(list(faults), min(5, len(faults))))
         for what, spoil in faults.items():
             if what not in some and kind(what) in map(kind, tried):
                 continue

@@ -133,12 +133,6 @@ def put(tmp_path: Path) -> Put:
     return write
 
 
-@pytest.fixture(scope="module")
-def referee() -> Iterator[Referee]:
-    with Referee() as started:
-        yield started
-
-
 @pytest.fixture
 def own() -> Iterator[Referee]:
     """A referee for PDFs alone, and for those tests that harm it."""

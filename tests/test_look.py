@@ -395,3 +395,14 @@ def test_a_photo_with_nearly_enough_room_is_set_a_little_smaller(folder: Path, s
     assert all(page == 0 and 0.74 * whole <= width < whole for page, width in smaller)
     # on a page of its own it has its own size again
     assert set_after(full) == (1, whole)
+
+
+def test_a_text_may_end_with_a_heading_without_room(folder: Path) -> None:
+    begun = []
+    for count in range(26, 34):
+        source = folder / "ends.md"
+        text = "A line.\\\n" * count + "The last.\n\n## Of nothing\n"
+        source.write_text(f"---\n{prose.HEADS['plain']}---\n{text}", encoding="utf-8")
+        _, last = laid_out(source, folder, "plain")
+        begun += [each.element_tag for each in top_blocks(last)][:1]
+    assert "h2" in begun

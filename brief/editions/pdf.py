@@ -777,7 +777,7 @@ def _finds_room(context: Any, text: Any, made: Any, bottom_space: float) -> bool
     (place, within), *_ = resume.items()
     children = [*text.children]
     # a heading that stands over it goes with it
-    while place < len(children) and re.fullmatch(r"h\d", children[place].element_tag):
+    while place < len(children) - 1 and re.fullmatch(r"h\d", children[place].element_tag):
         place += 1
     figure, last = children[place], laid.children[-1]
     room = context.page_bottom - bottom_space - last.border_box_y() - last.border_height()
@@ -790,7 +790,7 @@ def _finds_room(context: Any, text: Any, made: Any, bottom_space: float) -> bool
         return False
     end = place + 2
     # what introduces a list stays with it
-    while "leading" in _class_of(children[min(end, len(children)) - 1]):
+    while end < len(children) and "leading" in _class_of(children[end - 1]):
         end += 1
     passing = children[place + 1 : end]
     if passing and all(each.element_tag in _FLOWING for each in passing):
@@ -829,7 +829,7 @@ def _indent(children: Sequence[Any], start: int, end: int) -> None:
             most = max if before.element_tag == "p" else min
             for line in each.children:
                 line.style = line.style.copy()
-                line.style["text_indent"] = most(indents, key=lambda indent: indent.value)
+                line.style["text_indent"] = most(indents, key=lambda one: getattr(one, "value", 0))
 
 
 def _layout_block(

@@ -31,7 +31,7 @@ BRIEFS = [
     *((3000, head, "en", head != "wide") for head in prose.HEADS),
     *((1500, head, "de", True) for head in ("plain", "tall")),
     (8000, "wide", "en", True),
-    (2000, "plain", "en", False),
+    (1800, "plain", "en", False),
 ]
 MM = 96 / 25.4
 

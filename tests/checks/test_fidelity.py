@@ -24,6 +24,7 @@ from PIL import Image
 from spoilt import Pdf, altered, spoilt_documents
 
 from brief import intake, run
+from brief.checks import pagelist
 from brief.house import House, read_house
 from brief.model import Brief
 
@@ -226,6 +227,10 @@ def cases(root: Path) -> list[Case]:
 def caught(case: Case, data: bytes, suffix: str) -> bool:
     file = Path(f"{case.brief.slug}.{suffix}")
     checks = run.own_checks(data, file, case.brief, case.house, marked=True)
+    if suffix == "epub" and all(check.status != "failed" for check in checks):
+        # a mark of a page that has moved is seen beside the PDF only
+        printed, notes = file.with_suffix(".pdf"), case.house.notes == "end"
+        checks.append(pagelist.check(case.pdf, data, printed, file, notes=notes))
     return any(check.status == "failed" for check in checks)
 
 

@@ -20,6 +20,8 @@ UNITS = {
     "Aside",
 }
 #: what each may pass for
+#: what may stand before an item of a list that is not numbered
+BULLETS = ("•", "◦", "▪", "–")
 OTHERS = {
     **{"P": "H2", "H1": "P", "H2": "H3", "H3": "P", "H4": "P", "LI": "Div", "LBody": "P"},
     **{"Lbl": "Span", "TR": "Div", "TH": "TD", "TD": "TH", "Caption": "P", "Figure": "P"},
@@ -220,8 +222,13 @@ class Pdf:
                 sign = self.sign(page, n, code)
                 # a font may draw a sign in several ways, and a letter has several forms
                 signs = ((each, plain(self.sign(page, n, each))) for each in used)
-                other = [each for each, told in signs if told != plain(sign)]
-                # a style chooses the dots between parts
+                bullet = sign.strip() in BULLETS
+                other = [
+                    each
+                    for each, told in signs
+                    if told != plain(sign) and not (bullet and told in BULLETS)
+                ]
+                # a style chooses the dots between parts, and the bullets of lists
                 if sign.strip(" \u00a0-\u2010\u00ad\u00b7") and other:
                     drawn = bytes(string[0])
                     string[1](drawn[:at] + dice.choice(other) + drawn[at + 2 :])

@@ -501,7 +501,8 @@ def _listed_page(unit: Unit, passage: Passage) -> int:
 def _composed(texts: Sequence[str], lines: str) -> bool:
     """Return whether lines of print say texts, with signs or a page number in brackets between."""
     patterns = (_pattern(*_read(lines, _plain(text))) for text in texts)
-    between = r"(?:\W|\(\d+\))*"
+    # brackets hold a page, and never signs alone
+    between = r"(?:(?!\(\W*\))\W|\(\d+\))*"
     read, _ = _read(lines, "")
     return re.fullmatch(rf"\W*{between.join(patterns)}\W*", read) is not None
 

@@ -526,6 +526,24 @@ def test_contents_that_mislead(briefs: list[Case]) -> None:
     assert "is lost: “Teil zwei”" in told(case, pdf.data(), "pdf")
 
 
+def test_a_list_of_links_that_gives_no_page(briefs: list[Case]) -> None:
+    case = around(briefs)
+
+    def replaced(text: str) -> str:
+        pdf = Pdf(case.pdf)
+        listed = [each for each in pdf.elements if each.S == "/LBody"][-1]
+        (link,) = (each for each in pdf.kids(listed) if pdf.is_element(each) and each.S == "/Link")
+        pdf.replace(link, text)
+        return told(case, pdf.data(), "pdf")
+
+    assert replaced("her log (3)") == ""
+    assert "gives the page 1" in replaced("her log (1)")
+    # a style may leave it out, not its number alone
+    assert replaced("her log") == ""
+    for text in ("her log (’)", "her log ()", "her log (—)"):
+        assert "is altered" in replaced(text)
+
+
 def test_every_spoilt_document_is_found(briefs: list[Case], request: pytest.FixtureRequest) -> None:
     tried: list[str] = []
     missed = []

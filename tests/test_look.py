@@ -14,7 +14,7 @@ import prose
 import pytest
 from helpers import picture
 from weasyprint.document import Document
-from weasyprint.formatting_structure.boxes import LineBox, TextBox
+from weasyprint.formatting_structure.boxes import BlockBox, LineBox, TextBox
 
 from brief import assemble, run
 from brief.checks.pdf import text as checked_text
@@ -258,7 +258,7 @@ def test_what_is_below_the_text_has_no_page_of_its_own_if_it_fits_closer(
         return laid_out(source, folder, style)
 
     with monkeypatch.context() as patched:
-        patched.setattr(pdf, "_ends_in_foot", lambda *_: False)
+        patched.setattr(pdf, "_above_foot", lambda *_: -1)
         full = bisect_left(range(60), 2, key=lambda count: len(pages(count)))
     assert len(pages(full)) == 1
     first, last = pages(full + 5)
@@ -406,3 +406,40 @@ def test_a_text_may_end_with_a_heading_without_room(folder: Path) -> None:
         _, last = laid_out(source, folder, "plain")
         begun += [each.element_tag for each in top_blocks(last)][:1]
     assert "h2" in begun
+
+
+def test_what_is_below_the_text_takes_no_section_to_its_page(folder: Path, style: str) -> None:
+    line = length(values(read_house(style=style).style)["--line"])
+    for count in range(22, 40, 2):
+        source = folder / f"{style}-above.md"
+        text = "A line.\\\n" * count + "The last.\n\n## A heading\n\nOne.\\\nTwo.\\\nThree.\n"
+        source.write_text(f"---\n{prose.HEADS['plain']}---\n{text}", encoding="utf-8")
+        first, *rest = laid_out(source, folder, style)
+        last = [*top_blocks(first)][-1]
+        free = first.content_box_y() + first.height - last.border_box_y() - last.border_height()
+        assert not rest or free < 9 * line
+
+
+def test_marks_of_quotation_hang_before_the_edge(folder: Path, style: str) -> None:
+    for lang, said in (("en", "“So it was,” he said"), ("de", "„So war es“"), ("he", "”כך היה“")):
+        source = folder / f"{style}-hanging.md"
+        front = f"title: {said}\ndek: {said}\ndate: 2024-07-19\nlang: {lang}\n"
+        text = f"{said}.\n\n> {said}.\n\n## {said}\n\nText.\n"
+        source.write_text(f"---\n{front}---\n{text}", encoding="utf-8")
+        (page,) = laid_out(source, folder, style)
+        quoted = [each for block in inside(page, "blockquote") for each in inside(block, "p")]
+        hung = [*inside(page, "headline"), *inside(page, "dek"), *quoted]
+        hung += [each for each in top_blocks(page) if each.element_tag == "h2"]
+        hung = [each for each in hung if isinstance(each, BlockBox)]
+        plain = next(each for each in top_blocks(page) if each.element_tag == "p")
+        assert len(hung) == 4
+        for block in (*hung, plain):
+            texts = lines_of(block)[0].descendants()
+            first = next(each for each in texts if isinstance(each, TextBox) and each.text.strip())
+            if first.element is not block.element:
+                continue  # a number in the margin
+            out = block.content_box_x() - first.position_x
+            if lang == "he":
+                out = first.position_x + first.width - block.content_box_x() - block.width
+            least = 0.15 * first.style["font_size"] if block is not plain else -1
+            assert least < out + 0.5 and (block is not plain or out < 0.5), (lang, block)

@@ -39,7 +39,7 @@ _TEMPLATES = SHEETS.parent / "templates"
 #: sheets that serve others, and those that no layout engine sees
 _SHARED, _READ = ("tokens", "fonts", "scripts"), ("epub", "web")
 #: the tokens that the layout of pages itself reads
-_ENGINE = {"--grid", "--balance", "--native-serif", "--native-sans"}
+_ENGINE = {"--grid", "--balance", "--hanging", "--native-serif", "--native-sans"}
 #: where words are seen
 _WHERE = {"print": "in print", "cover": "on the cover", "card": "on the card"}
 #: pt from which type is large, and large if bold; what counts as bold (WCAG 2.2, 1.4.3)

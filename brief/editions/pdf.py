@@ -268,10 +268,13 @@ def _layout(
                     raise CheckError(*lacks)
                 looks = {"stylesheets": sheets, "font_config": fonts, "counter_style": counters}
                 document = html.render(**looks)
-                if _ends_in_foot(document, html):
+                if _above_foot(document, html) == 0:
                     body = html.etree_element.find("body")
                     body.set("class", f"{body.get('class', '')} close-foot")
-                    document = min(html.render(**looks), document, key=lambda each: len(each.pages))
+                    closer = html.render(**looks)
+                    saved = len(closer.pages) < len(document.pages)
+                    if saved or 0 < _above_foot(closer, html) <= _FEW:
+                        document = closer
                 for page in document.pages:
                     page.links = list(_outermost(page.links))
                 where = _places(document)
@@ -315,13 +318,24 @@ def _read(sheet: str, address: str) -> Any:
     return CSS(string=sheet, base_url=address, url_fetcher=nothing)
 
 
-def _ends_in_foot(document: Any, html: HTML) -> bool:
-    """Return whether nothing stands on the last page but what is below the text."""
+#: lines that may go to the last page for what is below the text not to stand there alone
+_FEW = 4
+
+
+def _above_foot(document: Any, html: HTML) -> int:
+    """Return how many lines stand on the last page above what is below the text.
+
+    -1 if there is no more than one page, or nothing below the text.
+    """
     foot = html.etree_element.find(".//*[@class='foot']")
     if foot is None or len(document.pages) == 1:
-        return False
+        return -1
     below, (root, *_) = set(foot.iter()), document.pages[-1]._page_box.children
-    return all(box.element in below for box in root.descendants() if isinstance(box, TextBox))
+    lines = [box for box in root.descendants() if isinstance(box, LineBox)]
+    return sum(
+        any(isinstance(box, TextBox) and box.element not in below for box in line.descendants())
+        for line in lines
+    )
 
 
 #: lines of a headline on a drawn page: smaller letters are better than more of them
@@ -587,20 +601,32 @@ def _get_next_linebox(
 ) -> Any:
     """Return the next line, and remember how many before it end with a hyphen.
 
-    WeasyPrint indents the first line of a paragraph at its left, whichever way it is read.
+    WeasyPrint indents the first line of a paragraph at its left, whichever way it is read. With
+    `--hanging: 1` a mark of quotation that begins a block stands before its edge.
     """
-    indent = box.text_indent if box.style["direction"] == "rtl" else 0
+    rtl = box.style["direction"] == "rtl"
+    indent = box.text_indent if rtl else 0
     told = box.__dict__.setdefault("hyphened", {})
     context.hyphened = told.get(repr(skip), 0) if skip else 0
     made, resume = get_next_linebox(context, box, position_y, bottom_space, skip, *others)
     for child in made.children if made is not None and indent else ():
         if child.is_in_normal_flow():
             child.translate(dx=-indent)
+    texts = [each for each in made.descendants() if isinstance(each, TextBox)] if made else []
+    if texts and skip is None and any(each.value == 1 for each in box.style["__hanging"]):
+        mark = _opening(texts[0].text)
+        width = split_first_line(mark, texts[0].style, context, None, 0)[3] if mark else 0
+        for child in made.children:
+            child.translate(dx=width if rtl else -width)
     if made is not None and resume is not None:
-        texts = [each for each in made.descendants() if isinstance(each, TextBox)]
         hyphen = bool(texts) and texts[-1].text.endswith(texts[-1].style["hyphenate_character"])
         told[repr(resume)] = context.hyphened + 1 if hyphen else 0
     return made, resume
+
+
+def _opening(text: str) -> str:
+    """Return the marks of quotation that a text begins with, of which square letters have none."""
+    return re.match(r"[\"'“”„‟‘’‚‛«»‹›]*", text)[0]  # type: ignore[index]
 
 
 def _split_first_line(text: str, style: Any, context: Any, *others: Any, **named: Any) -> Any:

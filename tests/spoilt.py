@@ -19,9 +19,9 @@ UNITS = {
     *("TOC", "TOCI"),
     "Aside",
 }
-#: what each may pass for
 #: what may stand before an item of a list that is not numbered
 BULLETS = ("•", "◦", "▪", "–")
+#: what each may pass for
 OTHERS = {
     **{"P": "H2", "H1": "P", "H2": "H3", "H3": "P", "H4": "P", "LI": "Div", "LBody": "P"},
     **{"Lbl": "Span", "TR": "Div", "TH": "TD", "TD": "TH", "Caption": "P", "Figure": "P"},

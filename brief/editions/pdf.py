@@ -609,19 +609,24 @@ def _get_next_linebox(
     told = box.__dict__.setdefault("hyphened", {})
     context.hyphened = told.get(repr(skip), 0) if skip else 0
     made, resume = get_next_linebox(context, box, position_y, bottom_space, skip, *others)
-    for child in made.children if made is not None and indent else ():
-        if child.is_in_normal_flow():
-            child.translate(dx=-indent)
     texts = [each for each in made.descendants() if isinstance(each, TextBox)] if made else []
-    if texts and skip is None and any(each.value == 1 for each in box.style["__hanging"]):
+    shift = -indent
+    if texts and skip is None and _number(box.style, "__hanging"):
         mark = _opening(texts[0].text)
         width = split_first_line(mark, texts[0].style, context, None, 0)[3] if mark else 0
-        for child in made.children:
-            child.translate(dx=width if rtl else -width)
+        shift += width if rtl else -width
+    for child in made.children if made is not None and shift else ():
+        if child.is_in_normal_flow():
+            child.translate(dx=shift)
     if made is not None and resume is not None:
         hyphen = bool(texts) and texts[-1].text.endswith(texts[-1].style["hyphenate_character"])
         told[repr(resume)] = context.hyphened + 1 if hyphen else 0
     return made, resume
+
+
+def _number(style: Any, token: str) -> float:
+    """Return the number that a token of the layout holds, 0 if it holds none."""
+    return next((float(each.value) for each in style[token] if each.type == "number"), 0.0)
 
 
 def _opening(text: str) -> str:
@@ -883,8 +888,7 @@ def _layout_block(
         box.margin_top = 0
     told = getattr(box.style, "cascaded", {}).get("__grid")
     if told and skip is None and not box.element_tag.endswith(("::before", "::after")):
-        number = next((each.value for each in box.style["__grid"] if each.type == "number"), 0)
-        step = number * float(strut(box.style)[0])
+        step = _number(box.style, "__grid") * float(strut(box.style)[0])
         if step and origin is not None:
             top = box.position_y + collapse_margin([*adjoining_margins, box.margin_top])
             after = box.margin_bottom if box.element.tag != "p" else 0
@@ -908,9 +912,7 @@ def _layout_block(
             **named,
         )
 
-    balanced = skip is None and any(
-        each.type == "number" and each.value for each in box.style["__balance"]
-    )
+    balanced = skip is None and _number(box.style, "__balance")
     if balanced and "__balance" in getattr(box.style, "cascaded", {}):
         box.max_width = _balance(lay, box)
     top, made = box.position_y, lay(box)

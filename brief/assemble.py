@@ -57,6 +57,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _SIGN_PX = 64
 #: the longest side of a picture, in px: 300 ppi over a page's width, and what e-readers show
 PRINT_PX, EPUB_PX = 2400, 1600
+#: the longest side of one on the press, which is not reduced more than its place on the page asks
+PRESS_PX = 4800
 #: width and height in px of what a style draws: a cover, as booksellers ask for it, and the card
 #: that a link to a brief is shown with
 DRAWN_PX = {"cover": (1600, 2560), "card": (1200, 630)}
@@ -69,7 +71,47 @@ def print_edition(brief: Brief, house: House) -> Assembled:
 
     Notes stand at their call, for the foot of the page, or after the text if the house has it so.
     """
-    pictures = _in_print(_pictures(brief, PRINT_PX, house), house.style)
+    return _printed(brief, house, PRINT_PX)
+
+
+def press_edition(brief: Brief, house: House) -> Assembled:
+    """Return the one document of the press edition.
+
+    It is that of the PDF, with larger pictures, on facing pages that have a bleed.
+    """
+    press = house.press
+    made = _printed(brief, replace(house, page=press.trim or house.page), PRESS_PX)
+    page = (
+        f":root {{ --facing: {press.binding:g} }}\n"
+        f"@page {{ bleed: {press.bleed:g}mm; marks: none }}\n"
+    )
+    own = (*layers(house.style, "press.css"), (Path("facing.css"), page))
+    return replace(made, sheets=(*made.sheets, *own))
+
+
+def slug_lines(
+    brief: Brief, house: House, size: tuple[float, float], pages: int, blank: int
+) -> Assembled:
+    """Return the slug lines of a press edition, one on each page of a `size` in pt.
+
+    The last of them are those of blank pages, which have no number.
+    """
+    context = _context(brief, house, _tree(""), _around(brief, house))
+    words = labels(brief.lang)
+    every, before = number(pages, brief.lang), words["page_before"]
+    context["numbers"] = [
+        f"{before}{number(n, brief.lang)}{words['page_between']}{every}{words['page_after']}"
+        for n in range(1, pages + 1)
+    ] + [""] * blank
+    document = _render("slug.html", house.style, context)
+    page = f"@page {{ size: {size[0]:.3f}pt {size[1]:.3f}pt; margin: 0 }}"
+    sheets = _sheets(house, "slug.css", document, brief.lang)
+    sheets += ((Path("line.css"), page),)
+    return Assembled({"slug.html": document}, sheets, house.style.folder)
+
+
+def _printed(brief: Brief, house: House, longest: int) -> Assembled:
+    pictures = _in_print(_pictures(brief, longest, house), house.style)
     tree, notes = _text(brief, house)
     data = _list_data(tree, brief)
     ended = notes if house.notes == "end" else []

@@ -317,6 +317,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "words without the contrast that a style claims",
         "give them more contrast, or take `contrast` out of house.toml",
     ),
+    "H27": (
+        Severity.ERROR,
+        "a profile of a printing condition that cannot be used",
+        "name the ICC profile of a press with four inks",
+    ),
     "C01": (
         Severity.ERROR,
         "a part of the brief that is missing from an edition",

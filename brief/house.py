@@ -15,7 +15,7 @@ from typing import Any
 from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL, Contact, link_address
 
-EDITIONS = ("pdf", "epub", "card")
+EDITIONS = ("pdf", "epub", "press", "card")
 #: those made where nobody says which
 USUAL = ("pdf", "epub")
 PAGES = ("A4", "Letter")
@@ -52,6 +52,10 @@ CONTACT_KEYS = ("name", "role", *ADDRESSES)
 STYLE_FILES = ("house.toml", "tokens.css")
 #: where print sets the notes
 NOTES = ("foot", "end")
+#: what a press edition has around its pages for the printer
+MARKS = ("crop", "registration", "bars")
+#: how photos become inks (ICC.1, rendering intents), the second with black point compensation
+INTENTS = ("perceptual", "relative")
 
 #: the sheets that every style stands on, and the fonts of those that bring none
 SHEETS = Path(__file__).parent / "sheets"
@@ -78,6 +82,31 @@ class Style:
     def folders(self) -> tuple[Path, ...]:
         """All folders whose sheets it is made of, its own last."""
         return (*self.below, self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How a house has its press editions made; lengths are in mm."""
+
+    #: a page size as CSS writes it; without one, the style's
+    trim: str = ""
+    bleed: float = 3
+    #: by how much the text stands further from the spine than a style's margins say
+    binding: float = 3
+    #: how near text may stand to the trim
+    safety: float = 4
+    marks: tuple[str, ...] = MARKS
+    #: the number of pages is rounded up to a multiple of this
+    pages_multiple: int = 4
+    #: the ICC profile of the house's printing condition; without one, brief's own
+    profile: Path | None = None
+    #: how photos become inks
+    intent: str = INTENTS[0]
+    #: percent of all inks together; 0 is what the profile's own tables reach
+    ink: int = 0
+    #: each spot colour by its name, with the percents of cyan, magenta, yellow and black that
+    #: stand for it
+    spots: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,7 @@ class House:
     contents: int = 2500
     #: where print sets the notes: at the "foot" of the page, or at the "end" of the text
     notes: str = "foot"
+    press: Press = Press()
     listing: Listing = field(default_factory=lambda: Listing(Path("brief.toml")))
 
 
@@ -181,6 +211,7 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
         )
         given["contact"] = ""
     given["standard"] = given.pop("pdf.standard", STANDARDS[0])
+    given["press"] = _press(given, file.parent)
     chosen = style or given.pop("style", DEFAULT_STYLE)
     given.pop("style", None)
     line = 0 if style else toml_line(listing.lines, "style")
@@ -190,6 +221,17 @@ def read_house(start: Path | None = None, style: str | None = None) -> House:
         listing=listing,
         **given,
     )
+
+
+def _press(given: dict[str, Any], root: Path) -> Press:
+    """Take the keys of the press edition out of a house's."""
+    keys = [key for key in given if key.startswith("press.")]
+    told = {key.removeprefix("press."): given.pop(key) for key in keys}
+    if "profile" in told:
+        told["profile"] = root / told["profile"]
+    if "spots" in told:
+        told["spots"] = tuple((name, tuple(inks)) for name, inks in told["spots"].items())
+    return Press(**told)
 
 
 def find_style(
@@ -335,6 +377,48 @@ def _number(value: object) -> str:
     return "" if good else f"a number from 0 is expected, not {short(repr(value))}"
 
 
+def _between(least: float, most: float) -> Any:
+    def check(value: object) -> str:
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        told = f"a number from {least:g} to {most:g} is expected, not {short(repr(value))}"
+        return "" if good and least <= value <= most else told  # type: ignore[operator]
+
+    return check
+
+
+def _whole_number(least: int, most: int) -> Any:
+    def check(value: object) -> str:
+        told = f"a whole number from {least} to {most} is expected, not {short(repr(value))}"
+        return "" if isinstance(value, int) and not _between(least, most)(value) else told
+
+    return check
+
+
+def _page_size(value: object) -> str:
+    """Say what is wrong with a page size: A4, or width and height such as 170mm 240mm."""
+    size = r"A[0-9]|B[0-9]|Letter|Legal|\d+(\.\d+)?(mm|cm|in|pt) \d+(\.\d+)?(mm|cm|in|pt)"
+    if isinstance(value, str) and re.fullmatch(size, value, re.IGNORECASE):
+        return ""
+    return f'a size such as "A5" or "170mm 240mm" is expected, not {short(repr(value))}'
+
+
+def _spots(value: object) -> str:
+    if not isinstance(value, dict):
+        told = 'a table such as { "PANTONE 300 C" = [100, 44, 0, 0] } is expected'
+        return f"{told}, not {short(repr(value))}"
+    for name, inks in value.items():
+        if problem := _text(name):
+            return problem
+        if not name.strip() or name in ("All", "None", "Cyan", "Magenta", "Yellow", "Black"):
+            return f"{name!r} cannot be the name of a spot colour"
+        good = isinstance(inks, list) and len(inks) == 4 and not any(map(_between(0, 100), inks))
+        if not good:
+            told = "percents of cyan, magenta, yellow and black, such as [100, 44, 0, 0]"
+            return f"{short(name)}: {told}, are expected, not {short(repr(inks))}"
+    alike = [tuple(inks) for inks in value.values()]
+    return "" if len({*alike}) == len(alike) else "two spot colours are of the same inks"
+
+
 def _contact(value: object) -> str:
     if isinstance(value, str):
         return _text(value)
@@ -406,6 +490,16 @@ HOUSE_KEYS = {
     "contents": _number,
     "notes": _one(*NOTES),
     "pdf.standard": _one(*STANDARDS),
+    "press.trim": _page_size,
+    "press.bleed": _between(0, 20),
+    "press.binding": _between(0, 20),
+    "press.safety": _between(0, 20),
+    "press.marks": _names(*MARKS),
+    "press.pages_multiple": _whole_number(1, 64),
+    "press.profile": _text,
+    "press.intent": _one(*INTENTS),
+    "press.ink": _whole_number(0, 400),
+    "press.spots": _spots,
 }
 STYLE_KEYS = {
     "description": _text,

@@ -19,12 +19,12 @@ from traceback import clear_frames
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from brief import assemble, assets, intake, provenance, publish
+from brief import assemble, assets, intake, provenance, publish, tokens
 from brief.checks import card, collation, contract, fidelity, pagelist
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
 from brief.checks.reference import LEFT_OUT, Referee, left_out
-from brief.checks.result import Check
+from brief.checks.result import Check, Content
 from brief.findings import (
     BriefError,
     CheckError,
@@ -48,9 +48,12 @@ from brief.places import Place
 from brief.seen import Seen
 
 if TYPE_CHECKING:
+    from brief.editions.inks import Inks
     from brief.editions.pdf import Rendered
 
 Progress = Callable[[str], None]
+#: the editions that there are reference validators for
+JUDGED = ("pdf", "epub")
 #: that the reading of a source may take, or the layout of an edition; a hundred pages take some 20
 MAX_SECONDS = 300
 #: bytes that either may take more than are in use before
@@ -284,6 +287,8 @@ class Made:
     length: int
     #: of a PDF, for each page the places of its texts
     places: tuple[tuple[Place, ...], ...] = ()
+    #: what a report says of it: of a press edition, how it came to its inks
+    about: dict[str, Any] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
 
     def published(self, paths: dict[str, Path]) -> Edition:
@@ -312,13 +317,13 @@ def _render(
             pdf = next((each for each in made if each.format == "pdf"), None)
             edition = make(kind, brief, house, moment, found, claim=referee is not None, pdf=pdf)
             made.append(edition)
-            if referee and kind != "card":
+            if referee and kind in JUDGED:
                 file = Path(scratch) / edition.name
                 file.write_bytes(edition.data)
                 # outside of the limits: a process started for it would inherit them
                 tickets.append(referee.submit(file))
         prove(made, brief, house)
-        judged = [edition for edition in made if edition.format != "card"]
+        judged = [edition for edition in made if edition.format in JUDGED]
         for edition, ticket in zip(judged, tickets, strict=False):
             edition.checks += _named(referee.result(ticket), edition.name) if referee else []
         if not referee:
@@ -336,6 +341,8 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
             edition.checks += card.check(
                 edition.data, file, assemble.card_alternative(brief, house)
             )
+        elif edition.format == "press":
+            edition.checks += _press_checks(edition.data, file, brief, own)
         else:
             edition.checks += own_checks(edition.data, file, brief, own, marked=True)
     known = {edition.format: edition for edition in made}
@@ -345,6 +352,14 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
         ended = house.notes == "end"
         pages = pagelist.check(pdf.data, epub.data, *files, own=own is not None, notes=ended)
         epub.checks.append(pages)
+
+
+def _press_checks(data: bytes, file: Path, brief: Brief, own: House | None) -> list[Check]:
+    """Return whether a press edition says all of its brief: its links are not live, but printed."""
+    checks, content = pdf_checks.examine(
+        data, file, brief.lang, brief.title, partial(contract.place, brief), archive=False
+    )
+    return checks + _content_checks(content, file, brief, own, marked=True, linked=False)
 
 
 @contextmanager
@@ -458,6 +473,8 @@ def make(
     with _limits(brief.source), _dated(moment):
         if kind == "pdf":
             return _make_pdf(brief, house, moment, found)
+        if kind == "press":
+            return _make_press(brief, house, moment, found)
         if kind == "card":
             told = assemble.card_alternative(brief, house)
             picture = _draw("card", brief, house, found, told)
@@ -490,6 +507,39 @@ def _make_pdf(brief: Brief, house: House, moment: dt.datetime, found: list[Findi
     )
     found.extend(rendered.findings)
     return Made("pdf", f"{brief.slug}.pdf", rendered.data, rendered.pages, places=rendered.places)
+
+
+def _make_press(brief: Brief, house: House, moment: dt.datetime, found: list[Finding]) -> Made:
+    pdf = _layout_engine()
+    from brief.editions import press, sheet
+
+    inks = press_inks(house)
+    assembled = assemble.press_edition(brief, house)
+    rendered: Rendered = pdf.render(
+        assembled, brief, brief.source_bytes, house.publisher, moment, pdf.PRESS
+    )
+    found.extend(rendered.findings)
+    document, photos = press.convert(rendered.data, inks, house.press.bleed)
+    blank = sheet.blanks(rendered.pages, house.press.pages_multiple)
+    size = (sheet.width(document), sheet.SLUG_HEIGHT)
+    slugs = assemble.slug_lines(brief, house, size, rendered.pages, blank)
+    lines, _ = press.convert(pdf.slug_lines(slugs, brief), inks, 0)
+    data = sheet.finish(document, house.press, inks, lines)
+    told = {
+        "profile": inks.name,
+        "intent": inks.intent,
+        "ink": round(100 * inks.limit),
+        "blank": blank,
+        "photos": [dataclasses.asdict(photo) for photo in photos],
+    }
+    return Made("press", f"{brief.slug}.press.pdf", data, rendered.pages + blank, about=told)
+
+
+def press_inks(house: House) -> Inks:
+    """Return the inks that a house prints with; raises HouseError for a profile of no use."""
+    from brief.editions.inks import Inks
+
+    return Inks(house.press, tokens.inks(house.style))
 
 
 def _make_epub(
@@ -603,14 +653,27 @@ def own_checks(
         partial(contract.place, brief) if brief else None,
     )
     if brief:
-        date = format_date(brief.date, brief.lang)
-        parts = contract.check(content, brief, file, date)
-        # what lacks a whole part need not be told that it lacks its words
-        whole = all(check.status == "passed" for check in parts)
-        checks += parts + fidelity.check(
-            content if whole else None, brief, file, house=house, marked=marked
-        )
+        checks += _content_checks(content, file, brief, house, marked=marked)
     return checks
+
+
+def _content_checks(
+    content: Content | None,
+    file: Path,
+    brief: Brief,
+    house: House | None,
+    *,
+    marked: bool,
+    linked: bool = True,
+) -> list[Check]:
+    """Return whether an edition says what its brief says, part by part and unit by unit."""
+    date = format_date(brief.date, brief.lang)
+    parts = contract.check(content, brief, file, date)
+    # what lacks a whole part need not be told that it lacks its words
+    whole = all(check.status == "passed" for check in parts)
+    return parts + fidelity.check(
+        content if whole else None, brief, file, house=house, marked=marked, linked=linked
+    )
 
 
 def _named(checks: Iterable[Check], file: str | Path) -> list[Check]:
@@ -684,7 +747,8 @@ def _length(edition: Made, brief: Brief, house: House) -> dict[str, Any]:
     """Return how long an edition is, or what a card says to those who cannot see it."""
     if edition.format == "card":
         return {"alt": assemble.card_alternative(brief, house)}
-    return {"pages" if edition.format == "pdf" else "chapters": edition.length}
+    unit = "chapters" if edition.format == "epub" else "pages"
+    return {unit: edition.length, **edition.about}
 
 
 def _placeless(found: Iterable[Finding]) -> list[dict[str, str | int]]:

@@ -26,7 +26,7 @@ from brief.checks.fonts import Face
 from brief.checks.pdfdraw import contrast
 from brief.checks.style import Sample
 from brief.findings import BriefError, Finding, HouseError
-from brief.house import EDITIONS, NOTES, House, Style
+from brief.house import NOTES, House, Style
 from brief.intake.metadata import slugify
 from brief.model import Assembled, Brief, Picture
 from brief.publish import write
@@ -212,6 +212,8 @@ def _languages(house: House, more: Sequence[str]) -> list[str]:
 
 # --- the specimen -------------------------------------------------------------------------------
 
+#: the editions that a state is shown in
+_MADE = ("pdf", "epub", "card")
 #: px of the pictures that show pages, and the grey that they lie on
 _SHOWN_PX, _TABLE = 760, (222, 222, 222)
 #: rules of the specimen's own, which its tokens fill in; those of print alone
@@ -252,7 +254,7 @@ def publish(style: Style, house: House, out: Path | None = None, verify: bool = 
         for name in _SHOWN:
             source = sampled.root / f"{name}.md"
             own = dataclasses.replace(sampled, **_HOUSES.get(name, {}))
-            (outcome,) = run.export(source, editions=EDITIONS, out=made, verify=False, house=own)
+            (outcome,) = run.export(source, editions=_MADE, out=made, verify=False, house=own)
             if not outcome.ok:
                 return _placed(outcome, style)
             states.append(_state(outcome, sampled.root))

@@ -166,6 +166,44 @@ def colour(value: str) -> tuple[float, float, float] | None:
     return red, green, blue
 
 
+def inks(style: Style) -> dict[tuple[int, int, int], tuple[float, float, float, float]]:
+    """Return the inks that a style gives to its colours: `--accent-press` to that of `--accent`.
+
+    Colours are red, green and blue from 0 to 255, inks cyan, magenta, yellow and black from 0 to 1.
+    Raises HouseError for what is no device-cmyk(), and for one colour that is given two inks.
+    """
+    set_, told = tokens(style), values(style)
+    given: dict[tuple[int, int, int], tuple[float, float, float, float]] = {}
+    for name, token in set_.items():
+        plain = name.removesuffix("-press")
+        if plain == name or plain not in told or told[name] == "none":
+            continue
+        made, shade = cmyk(told[name]), colour(told[plain])
+        if made is None or shade is None:
+            what = (
+                f"{name}: “{told[name]}” is no device-cmyk(…)" if shade else f"{plain}: no colour"
+            )
+            cure = "write device-cmyk(1 .4 0 .3), each ink from 0 to 1"
+            raise HouseError(finding("H14", what, token.file, token.line, hint=cure))
+        red, green, blue = (round(255 * each) for each in shade)
+        if given.setdefault((red, green, blue), made) != made:
+            what = f"{name} gives {told[plain]} other inks than another token does"
+            cure = "give both the same inks, or make their colours differ"
+            raise HouseError(finding("H14", what, token.file, token.line, hint=cure))
+    return given
+
+
+def cmyk(value: str) -> tuple[float, float, float, float] | None:
+    """Return cyan, magenta, yellow and black, from 0 to 1, of a device-cmyk(); else nothing."""
+    from tinycss2.color5 import parse_color
+
+    made = parse_color(value)
+    if made is None or made == "currentcolor" or made.space != "device-cmyk" or made.alpha < 1:
+        return None
+    cyan, magenta, yellow, black = (min(max(each or 0.0, 0.0), 1.0) for each in made.coordinates)
+    return cyan, magenta, yellow, black
+
+
 def _filled(settings: list[tuple[Path, str]], own: list[tuple[Path, str]]) -> list[str]:
     """Return the texts of sheets with each var() replaced, by the sheets that set tokens."""
     places: dict[str, tuple[tuple[Path, str], int, int]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,12 @@ def test_the_front_matter(read: Reader, tmp_path: Path) -> None:
 def test_the_house_file(tmp_path: Path) -> None:
     text = block('place = "Port Ansel"')
     (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
-    assert read_house(tmp_path).publisher == "Northlight Institute"
-    listed = [line.split(" = ")[0] for line in text.splitlines() if " = " in line]
-    assert {f"pdf.{key}" if key == "standard" else key for key in listed} == set(HOUSE_KEYS)
+    house = read_house(tmp_path)
+    assert (house.publisher, house.press.pages_multiple) == ("Northlight Institute", 4)
+    told = tomllib.loads(text)
+    tables = {key: told.pop(key) for key in ("pdf", "press")}
+    listed = {f"{key}.{name}" for key, table in tables.items() for name in table}
+    assert told.keys() | listed == set(HOUSE_KEYS)
 
 
 def test_the_elements(read: Reader, tmp_path: Path) -> None:

@@ -137,13 +137,15 @@ def check(
     *,
     house: House | None = None,
     marked: bool = False,
+    linked: bool = True,
 ) -> list[Check]:
     """Hold what an edition says against its brief; findings name the unit, its line and the page.
 
     With `house`, the edition was made for it by brief's own templates: the parts around the text
     then stand in the order that these give them. `marked` says that brief made it: what stands
-    within lines, such as links and emphasis, is then held against the brief too. A PDF without
-    tags says nothing of its order: nothing is run.
+    within lines, such as links and emphasis, is then held against the brief too. What is not
+    `linked` is for paper: no link leads anywhere, and nothing is attached. A PDF without tags says
+    nothing of its order: nothing is run.
     """
     numbers = {note.id: n for n, note in enumerate(brief.notes, 1)}
     text, *others = _read_out(brief)
@@ -166,6 +168,8 @@ def check(
         ]
     compare = partial(_compare, brief=brief, file=file, marked=marked)
     content, pages = _without_pages(content, brief) if content else (None, [])
+    if content and not linked:
+        content = replace(content, contents=None)
     rules: dict[str, Callable[[Content], Iterable[Finding]]]
     if house:
         told = partial(_whole, brief, house, body, data, bios, disclaimer)
@@ -175,16 +179,17 @@ def check(
             "fidelity: head": partial(_head, brief, file),
             "fidelity: text": partial(_text, [body, data, *bios, disclaimer], compare),
         }
-    if data:
+    if data and linked:
         rules["fidelity: data"] = partial(_attached, brief=brief, file=file)
-    rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
+    if linked:
+        rules["fidelity: links"] = partial(_links, brief=brief, file=file, house=house)
     pictures = _pictures(brief)
     if len(pictures) > 1:
         rules["fidelity: pictures"] = partial(_exchanged, pictures, brief, file)
     if notes:
         whole = partial(compare, notes, entire=house is not None)
         rules["fidelity: notes"] = partial(_notes, notes, body, whole, brief, file, house)
-    if marked and any(each.leads for each in (*body, *data, *disclaimer, *notes)):
+    if linked and marked and any(each.leads for each in (*body, *data, *disclaimer, *notes)):
         parts = (body, data, disclaimer, notes)
         rules["fidelity: references"] = partial(_references, parts, brief, file, house)
     if content is None or not content.passages:
@@ -617,7 +622,7 @@ def _misled(
 def _astray_contents(
     wanted: Sequence[Unit],
     read: Sequence[Passage],
-    led: Sequence[set[int]],
+    led: Sequence[set[int]] | None,
     brief: Brief,
     file: Path,
 ) -> Iterator[Finding]:
@@ -632,7 +637,7 @@ def _astray_contents(
         if (page := _listed_page(unit, passage)) != heading.page:
             problem = f"gives the page {page}; its heading is on page {heading.page}"
             yield _told(unit, problem, brief, file, passage)
-        elif led[n : n + 1] != [{heading.page}]:
+        elif led is not None and led[n : n + 1] != [{heading.page}]:
             yield _told(unit, "does not lead to its heading", brief, file, passage)
 
 

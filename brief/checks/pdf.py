@@ -141,8 +141,13 @@ def examine(
     lang: str | None = None,
     title: str | None = None,
     place: Place | None = None,
+    *,
+    archive: bool = True,
 ) -> tuple[list[Check], Content | None]:
-    """Return what `check` returns and what the PDF holds, from one reading, if it can be read."""
+    """Return what `check` returns and what the PDF holds, from one reading, if it can be read.
+
+    What is for no `archive` but for a press need not declare what our PDFs do, and links nowhere.
+    """
     rules: dict[str, Callable[[Document], Iterable[Finding]]] = {
         "fonts": _fonts,
         "tags": _tags,
@@ -155,6 +160,8 @@ def examine(
         "actual text": partial(_actual, place=place),
         "declaration": _declaration,
     }
+    if not archive:
+        del rules["links"], rules["declaration"]
     return result.examine(partial(Document, data, file), _damage, _content, rules, file)
 
 

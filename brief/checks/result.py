@@ -199,8 +199,9 @@ class Content:
     links: list[tuple[str, bool]] = field(default_factory=list)
     #: files within the edition that belong to it: what they are to it, and their bytes
     attached: list[tuple[str, bytes]] = field(default_factory=list)
-    #: the pages that the links of a printed table of contents lead to, by page and by element
-    contents: list[set[int]] = field(default_factory=list)
+    #: the pages that the links of a printed table of contents lead to, by page and by element;
+    #: None on paper
+    contents: list[set[int]] | None = field(default_factory=list)
     #: of images with a text alternative that, and what draws them small, as `looks` does
     pictures: Sequence[tuple[str, Callable[[], bytes]]] = field(default_factory=list)
 

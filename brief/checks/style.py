@@ -286,6 +286,7 @@ _FIGURES = {
 }
 _CURES = {
     "<color>": "write a colour such as #0b4a6f",
+    "<cmyk>": "write device-cmyk(1 .4 0 .3), each ink from 0 to 1",
     "<length>": "write a number with its unit, such as 10.5pt",
     "<number>": "write a number without a unit",
     "<family>": 'write a family in quotes, such as "Source Serif 4"',
@@ -311,6 +312,8 @@ def _fits(kind: str, value: str) -> bool:
     match kind:
         case "<color>":
             return len(said) == 1 and parse_color(said[0]) is not None
+        case "<cmyk>":
+            return tokens.cmyk(value) is not None
         case "<length>":
             return len(said) == 1 and (_is_length(said[0]) or functions[0] in _MATHS)
         case "<number>":

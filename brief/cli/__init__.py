@@ -51,6 +51,7 @@ def cli() -> None:
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PATH)
 @click.option("--pdf", is_flag=True, help="Make the PDF.")
 @click.option("--epub", is_flag=True, help="Make the EPUB.")
+@click.option("--press", is_flag=True, help="Make the press edition: a printer's PDF/X-4.")
 @click.option("--card", is_flag=True, help="Make the card that links to the brief are shown with.")
 @click.option("--style", metavar="NAME", help="Use this style: a name, or the path of its folder.")
 @click.option(
@@ -75,6 +76,7 @@ def export(
     sources: tuple[Path, ...],
     pdf: bool,
     epub: bool,
+    press: bool,
     card: bool,
     style: str | None,
     photo: Path | None,
@@ -87,9 +89,9 @@ def export(
 ) -> ExitCode:
     """Publish each SOURCE: a .txt or .md file, or a folder with a brief.md.
 
-    Without SOURCE, all of sources/. Without --pdf, --epub or --card, the editions that the brief or
-    brief.toml names, else PDF and EPUB. A brief is published once every check has passed; if one
-    fails, or cannot be run, what was there before stays.
+    Without SOURCE, all of sources/. Without --pdf, --epub, --press or --card, the editions that the
+    brief or brief.toml names, else PDF and EPUB. A brief is published once every check has passed;
+    if one fails, or cannot be run, what was there before stays.
     """
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other.")
@@ -100,7 +102,8 @@ def export(
 
     house = read_house(style=style)
     paths = list(sources) or run.find_sources(house)
-    wanted = [name for name, asked in (("pdf", pdf), ("epub", epub), ("card", card)) if asked]
+    asked = {"pdf": pdf, "epub": epub, "press": press, "card": card}
+    wanted = [name for name, made in asked.items() if made]
     with _bar("Publishing", len(paths), shown=form == "text" and not quiet) as bar:
         outcomes = run.export(
             paths,

@@ -125,7 +125,8 @@ def tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
 
 
 def _edition_line(edition: Edition) -> str:
-    unit = {"pdf": "page", "epub": "chapter", "card": "picture"}[edition.format]
+    units = {"pdf": "page", "epub": "chapter", "press": "page", "card": "picture"}
+    unit = units[edition.format]
     length = f"{edition.length} {unit}{'' if edition.length == 1 else 's'}"
     own = sum(check.by == "brief" and check.status == "passed" for check in edition.checks)
     proved = ", ".join([*edition.verified, f"{own} built-in checks"]) + not_run(edition.checks)

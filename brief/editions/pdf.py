@@ -49,6 +49,7 @@ from weasyprint.layout.inline import split_inline_box as inline_split_box
 from weasyprint.layout.inline import split_inline_level as inline_split_level
 from weasyprint.layout.inline import split_text_box as inline_split_text
 from weasyprint.layout.page import remake_page
+from weasyprint.layout.page import set_page_type_computed_styles as set_page_styles
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text import line_break
@@ -68,6 +69,8 @@ from brief.seen import Seen
 #: pt of a px
 _PT = 0.75
 _VARIANTS = {"ua1": "pdf/a-3a", "ua2": "pdf/a-4f"}
+#: the standard of press editions, which WeasyPrint knows but cannot meet
+PRESS = "x4"
 _STYLE, _PICTURES = f"{ADDRESS}style/", f"{ADDRESS}pictures/"
 _TYPES = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
 _TYPES |= {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".css": "text/css"}
@@ -88,9 +91,9 @@ class Rendered:
     fits: bool = True
 
 
-def identifier(brief: Brief) -> str:
-    """Return what names the PDF of a brief, and no other edition of it."""
-    return uuid5(NAMESPACE_URL, f"{brief.identifier}#pdf").urn
+def identifier(brief: Brief, edition: str = "pdf") -> str:
+    """Return what names the PDF of a brief, or its press edition, and no other edition of it."""
+    return uuid5(NAMESPACE_URL, f"{brief.identifier}#{edition}").urn
 
 
 def render(
@@ -103,11 +106,19 @@ def render(
 ) -> Rendered:
     """Return the PDF of a brief, its source attached, dated `moment`.
 
-    By `standard` it is PDF/UA-1 and PDF/A-3a, or "ua2": PDF/UA-2, PDF/A-4f and WTPDF.
+    By `standard` it is PDF/UA-1 and PDF/A-3a, or "ua2": PDF/UA-2, PDF/A-4f and WTPDF. For PRESS it
+    declares PDF/X-4, and is tagged, but has no links and nothing attached.
 
     Raises CheckError for signs that no font has, HouseError for what a style may not or cannot
     have, LimitError for text nested too deep for the layout engine.
     """
+    if standard == PRESS:
+
+        def declare(_: Any, pdf: pydyf.PDF) -> None:
+            _write_metadata(pdf, brief, publisher, moment.isoformat(), PRESS)
+
+        options: dict[str, Any] = {"pdf_tags": True, "pdf_version": "1.6", "finisher": declare}
+        return _layout(assembled, "print.html", brief, linked=False, **options)
     made = {"created": moment, "modified": moment}
     about = f"Source of “{brief.title}”"
     attachments = {brief.source.name: (source, "Source", about)}
@@ -135,6 +146,14 @@ def render(
         ],
         finisher=finish,
     )
+
+
+def slug_lines(assembled: Assembled, brief: Brief) -> bytes:
+    """Return the slug lines of a press edition as a PDF, one on each page.
+
+    Raises as `render` does.
+    """
+    return _layout(assembled, "slug.html", brief).data
 
 
 def engine_versions() -> dict[str, str]:
@@ -241,6 +260,7 @@ def _layout(
     name: str,
     brief: Brief | None = None,
     whole: bool = True,
+    linked: bool = True,
     **options: Any,
 ) -> Rendered:
     """Return a document as a PDF; if it is not `whole`, and does not fit, without the file."""
@@ -276,7 +296,7 @@ def _layout(
                     if saved or 0 < _above_foot(closer, html) <= _FEW:
                         document = closer
                 for page in document.pages:
-                    page.links = list(_outermost(page.links))
+                    page.links = list(_outermost(page.links)) if linked else []
                 where = _places(document)
                 fits = _fits(document)
                 data = document.write_pdf(**options) if whole or fits else b""
@@ -1104,6 +1124,37 @@ def _font_key(pango_font: Any) -> tuple[int, Any, float]:
     return pango.pango_font_description_hash(description), description, size
 
 
+#: a box of a page's margins at one side, and what it is called at the other
+_SIDES = {"left": "right", "right": "left"}
+
+
+def _set_page_styles(page: Any, html: Any, style_for: Any) -> None:
+    """Work out the styles of a page; where `--facing` says by how many mm, pages face each other.
+
+    Then all stands that much further from the spine, and what stands at one side of a page's head
+    and foot stands at the other on the page that faces it.
+    """
+    set_page_styles(page, html, style_for)
+    style = style_for(page)
+    told = [float(each.value) for each in style["__facing"] if each.type == "number"]
+    if not told:
+        return
+    shift = told[0] / 25.4 * 96 * (1 if page.side == "right" else -1)
+    for side, moved in (("margin_left", shift), ("margin_right", -shift)):
+        if style[side] != "auto" and style[side].unit == "px":
+            style[side] = Dimension(style[side].value + moved, "px")
+    if page.index % 2:
+        made = style_for.get_computed_styles()
+        own = {box: its for (whose, box), its in made.items() if whose == page and box}
+        for box, its in own.items():
+            for lines in ("text_align_all", "text_align_last"):
+                its[lines] = _SIDES.get(its[lines], its[lines])
+            other = re.sub("left|right", lambda found: _SIDES[found[0]], box)
+            made[page, other] = its
+            if other not in own:
+                del made[page, box]
+
+
 def _build(*structure: Any) -> Any:
     """Build the boxes of a document, the white space of its notes collapsed like that of its text.
 
@@ -1128,6 +1179,7 @@ _MENDS: tuple[tuple[Any, str, Any], ...] = (
     (weasyprint.pdf.stream, "get_pango_font_key", _font_key),
     (weasyprint.layout, "make_all_pages", _make_all_pages),
     (one_page, "remake_page", _remake_page),
+    (one_page, "set_page_type_computed_styles", _set_page_styles),
     (block, "block_level_layout_switch", _layout_block),
     (block, "float_layout", _float_layout),
     (inline, "get_next_linebox", _get_next_linebox),
@@ -1378,8 +1430,12 @@ def _write_metadata(
     }
     for key, value in info.items():
         # PDF/A-4 has it in XMP alone (ISO 19005-4, 6.1.3)
-        if value and standard == "ua1":
+        if value and standard != "ua2":
             pdf.info[key] = pydyf.String(value)
+    if standard == PRESS:
+        made = pydyf.Stream([], {"Type": "/Metadata", "Subtype": "/XML"})
+        pdf.add_object(made)
+        pdf.catalog["Metadata"] = made.reference
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [_xmp(brief, authors, description, publisher, moment, standard)]
 
@@ -1408,6 +1464,7 @@ _NAMES = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfxid": "http://www.npes.org/pdfx/ns/id/",
     "pdfd": "http://pdfa.org/declarations/",
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
@@ -1421,6 +1478,11 @@ _DECLARED = {
     "ua2": {
         **{"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020"},
         **{"pdfuaid:part": "2", "pdfuaid:rev": "2024"},
+    },
+    # the last three are asked for by ISO 15930-7, 6.4
+    PRESS: {
+        **{"pdfxid:GTS_PDFXVersion": "PDF/X-4", "pdf:Trapped": "False"},
+        **{"xmpMM:VersionID": "1", "xmpMM:RenditionClass": "default"},
     },
 }
 
@@ -1440,7 +1502,7 @@ def _xmp(
         **_DECLARED[standard],
         "dc:format": "application/pdf",
         "dc:identifier": brief.identifier,
-        "xmpMM:DocumentID": identifier(brief),
+        "xmpMM:DocumentID": identifier(brief, "press" if standard == PRESS else "pdf"),
         "pdf:Producer": f"WeasyPrint {weasyprint.__version__}",
         "pdf:Keywords": ", ".join(brief.tags),
         "xmp:CreatorTool": f"brief {__version__}",
@@ -1472,7 +1534,7 @@ def _xmp(
                 item.set("{http://www.w3.org/XML/1998/namespace}lang", "x-default")
     if standard == "ua1":
         _describe_pdfua(about)
-    else:
+    elif standard == "ua2":
         _declare_wtpdf(about)
     body: bytes = etree.tostring(top, encoding="utf-8")
     return (

@@ -1,0 +1,393 @@
+"""A PDF in screen colours → the printer's, in the inks of the house, up to the bleed.
+
+Everything that WeasyPrint draws is gone through once more: colours, gradients, pictures and the
+spaces that transparency is reckoned in become inks, and what runs to the edge of the page runs on
+over it. Nothing is made flat: PDF/X-4 keeps transparency (ISO 15930-7, 6.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from math import hypot
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Operator
+from PIL import Image
+
+from brief.editions.inks import CMYK, RGB, Inks
+
+#: pt of a mm
+MM = 72 / 25.4
+#: pt within which what ends at the trim is meant to run over it
+_NEAR = 0.5
+#: ppi over which a picture has no use for its pixels, and that it is reduced to
+_FINEST, _FINE = 450, 350
+Matrix = tuple[float, float, float, float, float, float]
+#: that of what stands where no edge of a page can be told
+_PLAIN: Matrix = (1, 0, 0, 1, 0, 0)
+_NOWHERE: Matrix = (1, 1, -1, 1, 0, 0)
+_SOLID: CMYK = (0, 0, 0, 1)
+#: operators that paint a path; those that paint text
+_PAINT = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"))
+_SHOW = frozenset(("Tj", "TJ", "'", '"'))
+#: what overprints in black: the other inks stay as they are (ISO 32000-1, 8.6.7)
+_OVER, _OUT = Name.BriefOver, Name.BriefOut
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What became of a picture: its kind, size in px, and ppi where it is largest."""
+
+    inks: str
+    width: int
+    height: int
+    ppi: int
+
+
+@dataclass(slots=True)
+class _State:
+    ctm: Matrix
+    fill: CMYK | None = _SOLID
+    over: bool = False
+    mode: int = 0
+
+
+@dataclass(slots=True)
+class _Press:
+    """A document on its way to the press."""
+
+    pdf: pikepdf.Pdf
+    inks: Inks
+    #: pt by which colour runs over the trim
+    bleed: float
+    #: the trim of the page at hand: left, bottom, right, top in pt
+    trim: tuple[float, float, float, float] = (0, 0, 0, 0)
+    #: streams and resources that are converted, by number
+    done: set[tuple[int, int]] = field(default_factory=set)
+    #: pictures by number, each with the fewest ppi that it stands with
+    pictures: dict[tuple[int, int], tuple[Any, float]] = field(default_factory=dict)
+
+    def begins(self, holder: Any) -> bool:
+        """Return whether an object is met for the first time; what is part of another always is."""
+        number = holder.objgen
+        new = number == (0, 0) or number not in self.done
+        self.done.add(number)
+        return new
+
+
+def convert(data: bytes, inks: Inks, bleed: float) -> tuple[pikepdf.Pdf, list[Photo]]:
+    """Return a PDF by WeasyPrint in inks, with what its pictures became; `bleed` in mm.
+
+    What ends at the trim of a page is drawn on to its bleed.
+    """
+    pdf = pikepdf.open(BytesIO(data))
+    press = _Press(pdf, inks, bleed * MM)
+    for page in pdf.pages:
+        left, bottom, right, top = map(float, page.obj.TrimBox)
+        press.trim = (left, bottom, right, top)
+        _stream(press, page.obj, page.obj.Resources, _PLAIN)
+    return pdf, [_picture(press, *each) for each in press.pictures.values()]
+
+
+def _form(press: _Press, form: Any, ctm: Matrix, mask: bool = False) -> None:
+    """Convert a form once, as it stands where it is drawn first."""
+    if not press.begins(form):
+        return
+    if group := form.get("/Group"):
+        group.CS = Name.DeviceGray if mask else Name.DeviceCMYK
+    a, b, c, d, e, f = map(float, form.get("/Matrix", _PLAIN))
+    resources = form.get("/Resources", Dictionary())
+    _stream(press, form, resources, _multiply((a, b, c, d, e, f), ctm), mask)
+
+
+def _stream(press: _Press, holder: Any, resources: Any, ctm: Matrix, mask: bool = False) -> None:
+    """Convert the instructions of a page, form or pattern; a mask stays as bright as it is."""
+    written = _Writer(press, resources, _State(ctm), mask)
+    for each in pikepdf.parse_content_stream(holder):
+        written.take(str(each.operator), list(each.operands))
+    data = pikepdf.unparse_content_stream(written.out)
+    if isinstance(holder, pikepdf.Stream):
+        holder.write(data)
+    else:
+        holder.Contents = press.pdf.make_stream(data)
+    if press.begins(resources):
+        _resources(press, resources, mask)
+    if written.overprints:
+        for name, on in ((_OVER, True), (_OUT, False)):
+            state = Dictionary(Type=Name.ExtGState, OP=on, op=on, OPM=1)
+            _listed(resources, "/ExtGState")[name] = state
+    for spot, tint in written.spots.items():
+        _listed(resources, "/ColorSpace")[spot] = tint
+
+
+def _listed(resources: Any, kind: str) -> Any:
+    """Return the resources of a kind, which may be none so far."""
+    if kind not in resources:
+        resources[kind] = Dictionary()
+    return resources[kind]
+
+
+def _resources(press: _Press, resources: Any, mask: bool) -> None:
+    """Convert what a stream draws with: patterns, gradients, and masks of transparency."""
+    if "/ColorSpace" in resources:
+        del resources["/ColorSpace"]  # none of them is used any more
+    for _, pattern in resources.get("/Pattern", Dictionary()).items():
+        if not isinstance(pattern, pikepdf.Stream):
+            _gradient(press, pattern.Shading, mask)
+        elif press.begins(pattern):
+            _stream(press, pattern, pattern.Resources, _NOWHERE, mask)
+    for _, shading in resources.get("/Shading", Dictionary()).items():
+        _gradient(press, shading, mask)
+    for _, state in resources.get("/ExtGState", Dictionary()).items():
+        if isinstance(state.get("/SMask"), Dictionary):
+            _form(press, state.SMask.G, _NOWHERE, mask=True)
+
+
+def _gradient(press: _Press, shading: Any, mask: bool) -> None:
+    """Convert the colours that a gradient goes through."""
+    if shading.ColorSpace == (Name.DeviceGray if mask else Name.DeviceCMYK):
+        return
+    shading.ColorSpace = Name.DeviceGray if mask else Name.DeviceCMYK
+    todo = [shading.Function]
+    while todo:
+        function = todo.pop()
+        todo += function.get("/Functions", [])
+        for key in {"/C0", "/C1"} & set(function.keys()):
+            colour = [float(each) for each in function[key]]
+            inks = [_brightness(colour)] if mask else press.inks.of(_levels(colour))
+            function[key] = Array(map(_decimal, inks))
+
+
+def _picture(press: _Press, picture: Any, ppi: float) -> Photo:
+    """Convert a picture, reduced where it has more pixels than print can show."""
+    graphic = picture.get("/Filter") != Name.DCTDecode
+    image = pikepdf.PdfImage(picture).as_pil_image()
+    image = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    if ppi > _FINEST:
+        size = [max(1, round(side * _FINE / ppi)) for side in image.size]
+        image, ppi = image.resize((size[0], size[1]), Image.Resampling.LANCZOS), _FINE
+    made = press.inks.picture(image, graphic=graphic)
+    told = Photo("black" if made.mode == "L" else "four", *made.size, round(ppi))
+    picture.write(
+        _compressed(made),
+        filter=Name.FlateDecode,
+        decode_parms=Dictionary(
+            Predictor=15, Colors=len(made.getbands()), Columns=made.width, BitsPerComponent=8
+        ),
+    )
+    picture.Width, picture.Height, picture.BitsPerComponent = *made.size, 8
+    picture.ColorSpace = Name.DeviceGray if made.mode == "L" else Name.DeviceCMYK
+    return told
+
+
+def _compressed(image: Image.Image) -> bytes:
+    """Return pixels as PNG packs them, which a PDF takes as they are; it has no CMYK itself."""
+    out = BytesIO()
+    if image.mode == "CMYK":
+        image = Image.frombytes("RGBA", image.size, image.tobytes())
+    image.save(out, "PNG", compress_level=6)
+    data, at, packed = out.getvalue(), 8, b""
+    while at < len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        packed += data[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
+        at += length + 12
+    return packed
+
+
+def _levels(colour: list[float]) -> RGB:
+    red, green, blue = (round(255 * each) for each in (colour * 3 if len(colour) == 1 else colour))
+    return (red, green, blue)
+
+
+def _brightness(colour: list[float]) -> float:
+    """Return how bright a colour is that a mask is drawn in (ISO 32000-1, 11.3.5.3)."""
+    if len(colour) == 1:
+        return colour[0]
+    red, green, blue = colour
+    return 0.3 * red + 0.59 * green + 0.11 * blue
+
+
+class _Writer:
+    """Takes the instructions of a stream one by one, and writes what the press is to have."""
+
+    def __init__(self, press: _Press, resources: Any, state: _State, mask: bool) -> None:
+        self.press, self.resources, self.state, self.mask = press, resources, state, mask
+        self.saved: list[_State] = []
+        self.out: list[Any] = []
+        self.overprints = False
+        self.spots: dict[str, Any] = {}
+        #: the colour space that is set for what fills, and for lines
+        self.spaces: dict[bool, Any] = {False: None, True: None}
+
+    def write(self, operator: str, *operands: Any) -> None:
+        self.out.append(pikepdf.ContentStreamInstruction(list(operands), Operator(operator)))
+
+    def take(self, operator: str, operands: list[Any]) -> None:
+        """Write an instruction as it is, or what stands in for it."""
+        state = self.state
+        match operator:
+            case "q":
+                self.saved.append(_State(state.ctm, state.fill, state.over, state.mode))
+            case "Q" if self.saved:
+                self.state = self.saved.pop()
+            case "cm":
+                state.ctm = _multiply(tuple(map(float, operands)), state.ctm)  # type: ignore[arg-type]
+            case "Tr":
+                state.mode = int(operands[0])
+            case "rg" | "RG" | "g" | "G" | "k" | "K":
+                self._colour([float(n) for n in operands], operator[0].isupper())
+                return
+            case "cs" | "CS":
+                self.spaces[operator == "CS"] = operands[0]
+                return
+            case "sc" | "scn" | "SC" | "SCN":
+                self._special(operands, operator[0] == "S")
+                return
+            case "re":
+                operands = self._rectangle(*map(float, operands))
+            case "m" | "l":
+                operands = self._point(*map(float, operands))
+            case "Do":
+                if self._draw(operands[0]):
+                    return
+        if operator in _SHOW:
+            self._overprint(state.fill == _SOLID and state.mode == 0)
+        elif operator in _PAINT:
+            self._overprint(False)
+        self.write(operator, *operands)
+
+    def _overprint(self, wanted: bool) -> None:
+        """Have black text leave the inks below it as they are, and all else replace them."""
+        if wanted != self.state.over:
+            self.write("gs", _OVER if wanted else _OUT)
+            self.state.over = wanted
+            self.overprints = True
+
+    def _colour(self, channels: list[float], stroke: bool) -> None:
+        if self.mask:
+            self.write("G" if stroke else "g", _decimal(_brightness(channels)))
+            return
+        if len(channels) == 4:
+            cyan, magenta, yellow, black = channels
+            inks: CMYK = (cyan, magenta, yellow, black)
+        else:
+            # grey as a PDF writes it is that of the screen, too
+            inks = self.press.inks.of(_levels(channels))
+        if not stroke:
+            self.state.fill = inks
+        if spot := self.press.inks.spot(inks):
+            name = f"/{_named(spot)}"
+            self.spots[name] = separation(self.press.pdf, spot, inks)
+            self.write("CS" if stroke else "cs", Name(name))
+            self.write("SCN" if stroke else "scn", 1)
+        else:
+            self.write("K" if stroke else "k", *map(_decimal, inks))
+
+    def _special(self, operands: list[Any], stroke: bool) -> None:
+        space = self.spaces[stroke]
+        if operands and isinstance(operands[-1], Name):
+            self.write("CS" if stroke else "cs", Name.Pattern)
+            self.write("SCN" if stroke else "scn", *operands)
+            if not stroke:
+                self.state.fill = None
+            return
+        channels = [float(n) for n in operands]
+        if str(space).startswith("/lab"):
+            channels = self.press.inks.screen(*channels)
+        self._colour(channels, stroke)
+
+    def _point(self, x: float, y: float) -> list[Any]:
+        a, b, c, d, e, f = self.state.ctm
+        if (b or c) and (a or d):
+            return [_decimal(x), _decimal(y)]
+        where = (a * x + c * y + e, b * x + d * y + f)
+        left, bottom = self._over(where[0], 0), self._over(where[1], 1)
+        if (left, bottom) == where:
+            return [_decimal(x), _decimal(y)]
+        return [*map(_decimal, _back((left, bottom), self.state.ctm))]
+
+    def _over(self, place: float, axis: int) -> float:
+        """Return where along an axis something ends that may end at the trim."""
+        start, end = self.press.trim[axis], self.press.trim[axis + 2]
+        if start - self.press.bleed < place <= start + _NEAR:
+            return start - self.press.bleed
+        if end - _NEAR <= place < end + self.press.bleed:
+            return end + self.press.bleed
+        return place
+
+    def _rectangle(self, x: float, y: float, width: float, height: float) -> list[Any]:
+        one, other = self._point(x, y), self._point(x + width, y + height)
+        return [*one, *(far - near for near, far in zip(one, other, strict=True))]
+
+    def _draw(self, name: Any) -> bool:
+        """Take an object that is drawn; return whether it is written as well."""
+        drawn = self.resources.get("/XObject", Dictionary()).get(str(name))
+        if drawn is None:
+            return False
+        if drawn.get("/Subtype") == Name.Form:
+            _form(self.press, drawn, self.state.ctm, self.mask)
+            return False
+        if drawn.get("/ImageMask", False) or self.mask:
+            return False
+        a, b, c, d, e, f = self.state.ctm
+        wide, high = hypot(a, b), hypot(c, d)
+        ppi = min(72 * drawn.Width / (wide or 1), 72 * drawn.Height / (high or 1))
+        known = self.press.pictures.get(drawn.objgen, (drawn, ppi))
+        self.press.pictures[drawn.objgen] = drawn, min(ppi, known[1])
+        if b or c:
+            return False
+        ends = (e, f, a + e, d + f)
+        over = tuple(self._over(place, n % 2) for n, place in enumerate(ends))
+        if over == ends:
+            return False
+        # larger by as much as the wider of both sides needs, and cut to what runs over the edge
+        x, y = (over[0] - e) / a, (over[1] - f) / d
+        width, height = (over[2] - over[0]) / a, (over[3] - over[1]) / d
+        scale = max(width, height)
+        self._overprint(False)
+        self.write("q")
+        self.write("re", *map(_decimal, (x, y, width, height)))
+        self.write("W")
+        self.write("n")
+        shift = (x - (scale - width) / 2, y - (scale - height) / 2)
+        self.write("cm", _decimal(scale), 0, 0, _decimal(scale), *map(_decimal, shift))
+        self.write("Do", name)
+        self.write("Q")
+        return True
+
+
+def separation(pdf: pikepdf.Pdf, name: str, inks: Iterable[float]) -> Any:
+    """Return the colour space of one ink by its name, with those that stand for it where there is
+    none such (ISO 32000-1, 8.6.6.4)."""
+    full = Array([_decimal(each) for each in inks])
+    tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=full, N=1)
+    return pdf.make_indirect(Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]))
+
+
+def _named(spot: str) -> str:
+    """Return the name of a resource for a spot colour."""
+    return "Spot" + spot.encode().hex()
+
+
+def _decimal(number: Any) -> Decimal:
+    return Decimal(str(round(float(number), 5)))
+
+
+def _multiply(m: Matrix, n: Matrix) -> Matrix:
+    a, b, c, d, e, f = m
+    p, q, r, s, t, u = n
+    return (
+        *(a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s),
+        *(e * p + f * r + t, e * q + f * s + u),
+    )
+
+
+def _back(where: tuple[float, float], m: Matrix) -> tuple[float, float]:
+    """Return the point that a matrix moves to a place."""
+    a, b, c, d, e, f = m
+    x, y, whole = where[0] - e, where[1] - f, a * d - b * c
+    return ((d * x - c * y) / whole, (a * y - b * x) / whole)

@@ -1,0 +1,198 @@
+"""A PDF in inks → what a printer takes: PDF/X-4, its boxes, marks and slug lines, its blank pages.
+
+Lengths are in pt, and places on a page from the left bottom corner of its trim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Page, String
+
+from brief.editions.inks import CMYK, Inks
+from brief.house import Press
+
+#: pt of a mm
+MM = 72 / 25.4
+#: of the marks: how far they stand from the bleed, how long and how thick they are
+_OFF, _LONG, _THIN = 1 * MM, 5 * MM, 0.25
+#: of the sheet beyond the bleed; the line of the slug below it, and how high it is
+_AROUND, _SLUG, SLUG_HEIGHT = 10 * MM, 2 * MM, 4 * MM
+#: what the bars show, in steps of a bar's side: each ink, two at a time, tints, and a grey of three
+_BAR = 4 * MM
+_BARS: tuple[CMYK, ...] = (
+    *((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)),
+    *((0, 1, 1, 0), (1, 0, 1, 0), (1, 1, 0, 0)),
+    *((0.5, 0, 0, 0), (0, 0.5, 0, 0), (0, 0, 0.5, 0), (0, 0, 0, 0.5), (0.5, 0.4, 0.4, 0)),
+)
+
+
+def blanks(pages: int, multiple: int) -> int:
+    """Return how many blank pages make a number of pages a multiple."""
+    return -pages % multiple
+
+
+def width(pdf: pikepdf.Pdf) -> float:
+    """Return how wide the pages of a PDF are within their trim."""
+    left, _, right, _ = map(float, pdf.pages[0].obj.TrimBox)
+    return right - left
+
+
+def finish(pdf: pikepdf.Pdf, press: Press, inks: Inks, slugs: pikepdf.Pdf) -> bytes:
+    """Return a PDF in inks as PDF/X-4, with its blank pages, marks and slug lines.
+
+    `slugs` has the line of each page, blank ones too, on a page of its own as wide as the trim.
+    The output intent is the profile of the inks (ISO 15930-7, 6.2.2); there is one trim for all
+    pages, the BleedBox is around it by what the house sets (6.3).
+    """
+    _, _, width, height = map(float, pdf.pages[0].obj.TrimBox)
+    while len(pdf.pages) < len(slugs.pages):
+        blank = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=pdf.make_stream(b""))
+        pdf.pages.append(Page(pdf.make_indirect(blank)))
+    marks = _marks(pdf, width, height, press)
+    bleed = press.bleed * MM
+    for page, line in zip(pdf.pages, slugs.pages, strict=True):
+        slug = pdf.copy_foreign(line.as_form_xobject())
+        frame(page, width, height, bleed)
+        below = f"q 1 0 0 1 0 {-bleed - _SLUG - SLUG_HEIGHT:.3f} cm /BriefSlug Do Q"
+        overlay(pdf, page, f"/BriefMarks Do {below}", BriefMarks=marks, BriefSlug=slug)
+    declare(pdf, inks)
+    return written(pdf)
+
+
+def frame(page: Page, width: float, height: float, bleed: float) -> None:
+    """Give a page its boxes, one around the other (ISO 32000-1, 14.11.2)."""
+    for key in ("/CropBox", "/ArtBox", "/Rotate"):
+        if key in page.obj:
+            del page.obj[key]
+    around = bleed + _AROUND
+    for key, more in (("/MediaBox", around), ("/BleedBox", bleed), ("/TrimBox", 0.0)):
+        box = (-more, -more, width + more, height + more)
+        page.obj[key] = Array([_decimal(each) for each in box])
+
+
+def overlay(pdf: pikepdf.Pdf, page: Page, drawn: str, **objects: Any) -> None:
+    """Draw objects over a page, as artifacts."""
+    resources = _copied(page.obj.Resources)
+    resources.XObject = _copied(resources.get("/XObject"))
+    for name, each in objects.items():
+        resources.XObject[f"/{name}"] = each
+    page.obj.Resources = resources
+    before, after = b"q", f"Q /Artifact BMC {drawn} EMC".encode()
+    contents = page.obj.Contents
+    own = list(contents) if isinstance(contents, Array) else [contents]
+    page.obj.Contents = Array([pdf.make_stream(before), *own, pdf.make_stream(after)])
+
+
+def _copied(listed: Any) -> Any:
+    """Return a dictionary with the same entries, so that those of other pages stay as they are."""
+    made = Dictionary()
+    for key, value in listed.items() if listed is not None else ():
+        made[key] = value
+    return made
+
+
+def _marks(pdf: pikepdf.Pdf, width: float, height: float, press: Press) -> Any:
+    """Return what stands around every page as a form: marks to cut and to register by, bars."""
+    bleed = press.bleed * MM
+    around = bleed + _AROUND
+    drawn = [f"/All CS 1 SCN {_THIN} w"]
+    if "crop" in press.marks:
+        drawn += crop_marks(width, height, bleed)
+    if "registration" in press.marks:
+        drawn += _registration(width, height, bleed)
+    if "bars" in press.marks:
+        drawn += _bars(width, height, bleed)
+    form = pdf.make_stream("\n".join(drawn).encode())
+    form.Type, form.Subtype = Name.XObject, Name.Form
+    form.BBox = Array([_decimal(n) for n in (-around, -around, width + around, height + around)])
+    form.Resources = Dictionary(ColorSpace=Dictionary(All=registration_colour()))
+    return pdf.make_indirect(form)
+
+
+def registration_colour() -> Any:
+    """Return the colour that is printed in every ink there is (ISO 32000-1, 8.6.6.4)."""
+    every = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
+    return Array([Name.Separation, Name.All, Name.DeviceCMYK, every])
+
+
+def crop_marks(width: float, height: float, bleed: float) -> Iterator[str]:
+    """Yield the lines at the corners of a trim, outside of its bleed."""
+    near, far = bleed + _OFF, bleed + _OFF + _LONG
+    for x, along in ((0.0, -1), (width, 1)):
+        for y, up in ((0.0, -1), (height, 1)):
+            yield _line(x + along * near, y, x + along * far, y)
+            yield _line(x, y + up * near, x, y + up * far)
+
+
+def _registration(width: float, height: float, bleed: float) -> Iterator[str]:
+    """Yield a circle with a cross in the middle of each side, outside of the bleed."""
+    off, radius, arm = bleed + _OFF + 3 * MM, 1.5 * MM, 2.5 * MM
+    for x, y in ((-off, height / 2), (width + off, height / 2)):
+        yield from _target(x, y, radius, arm)
+    for x, y in ((width / 2, -off), (width / 2, height + off)):
+        yield from _target(x, y, radius, arm)
+
+
+def _target(x: float, y: float, radius: float, arm: float) -> Iterator[str]:
+    yield _line(x - arm, y, x + arm, y)
+    yield _line(x, y - arm, x, y + arm)
+    k = 0.5523 * radius  # by which four Bézier curves make a circle
+    yield (
+        f"{x + radius:.3f} {y:.3f} m "
+        f"{x + radius:.3f} {y + k:.3f} {x + k:.3f} {y + radius:.3f} {x:.3f} {y + radius:.3f} c "
+        f"{x - k:.3f} {y + radius:.3f} {x - radius:.3f} {y + k:.3f} {x - radius:.3f} {y:.3f} c "
+        f"{x - radius:.3f} {y - k:.3f} {x - k:.3f} {y - radius:.3f} {x:.3f} {y - radius:.3f} c "
+        f"{x + k:.3f} {y - radius:.3f} {x + radius:.3f} {y - k:.3f} {x + radius:.3f} {y:.3f} c S"
+    )
+
+
+def _bars(width: float, height: float, bleed: float) -> Iterator[str]:
+    """Yield a row of patches above the page, between its left corner and the middle."""
+    x, y = 4 * MM, height + bleed + _OFF + 1 * MM
+    for n, inks in enumerate(_BARS):
+        if x + (n + 1) * _BAR > width / 2 - 4 * MM:
+            return
+        told = " ".join(f"{each:g}" for each in inks)
+        yield f"{told} k {x + n * _BAR:.3f} {y:.3f} {_BAR:.3f} {_BAR:.3f} re f"
+
+
+def _line(x: float, y: float, end: float, top: float) -> str:
+    return f"{x:.3f} {y:.3f} m {end:.3f} {top:.3f} l S"
+
+
+def declare(pdf: pikepdf.Pdf, inks: Inks) -> None:
+    """Give a PDF its output intent, and leave out what no press acts on."""
+    profile = pdf.make_stream(inks.profile)
+    profile.N = 4
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=String(inks.condition),
+        OutputCondition=String(inks.name),
+        Info=String(inks.name),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
+    if inks.condition != "Custom":
+        intent.RegistryName = String("http://www.color.org")
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
+    for key in ("/Names", "/Dests", "/OpenAction", "/AA", "/Outlines", "/PageMode"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    pdf.docinfo["/Trapped"] = Name("/False")
+
+
+def written(pdf: pikepdf.Pdf) -> bytes:
+    """Return a PDF as bytes, the same for the same content."""
+    out = BytesIO()
+    pdf.remove_unreferenced_resources()
+    pdf.save(out, deterministic_id=True, force_version="1.6", compress_streams=True)
+    return out.getvalue()
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(str(round(number, 4)))

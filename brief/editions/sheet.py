@@ -5,10 +5,11 @@ Lengths are in pt, and places on a page from the left bottom corner of its trim.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, String
@@ -53,7 +54,7 @@ def finish(pdf: pikepdf.Pdf, press: Press, inks: Inks, slugs: pikepdf.Pdf) -> by
     while len(pdf.pages) < len(slugs.pages):
         blank = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=pdf.make_stream(b""))
         pdf.pages.append(Page(pdf.make_indirect(blank)))
-    marks = _marks(pdf, width, height, press)
+    marks = _marks(pdf, (width / 2,), (width, height), press)
     bleed = press.bleed * MM
     for page, line in zip(pdf.pages, slugs.pages, strict=True):
         slug = pdf.copy_foreign(line.as_form_xobject())
@@ -96,17 +97,27 @@ def _copied(listed: Any) -> Any:
     return made
 
 
-def _marks(pdf: pikepdf.Pdf, width: float, height: float, press: Press) -> Any:
-    """Return what stands around every page as a form: marks to cut and to register by, bars."""
+def _marks(
+    pdf: pikepdf.Pdf,
+    middles: Sequence[float],
+    size: tuple[float, float],
+    press: Press,
+    more: Iterable[str] = (),
+) -> Any:
+    """Return what stands around every page as a form: marks to cut and to register by, bars.
+
+    `middles` is where those to register by stand above and below.
+    """
+    width, height = size
     bleed = press.bleed * MM
     around = bleed + _AROUND
-    drawn = [f"/All CS 1 SCN {_THIN} w"]
+    drawn = [f"/All CS 1 SCN {_THIN} w", *more]
     if "crop" in press.marks:
         drawn += crop_marks(width, height, bleed)
     if "registration" in press.marks:
-        drawn += _registration(width, height, bleed)
+        drawn += _registration(middles, size, bleed)
     if "bars" in press.marks:
-        drawn += _bars(width, height, bleed)
+        drawn += _bars(middles[0], height, bleed)
     form = pdf.make_stream("\n".join(drawn).encode())
     form.Type, form.Subtype = Name.XObject, Name.Form
     form.BBox = Array([_decimal(n) for n in (-around, -around, width + around, height + around)])
@@ -129,13 +140,16 @@ def crop_marks(width: float, height: float, bleed: float) -> Iterator[str]:
             yield _line(x, y + up * near, x, y + up * far)
 
 
-def _registration(width: float, height: float, bleed: float) -> Iterator[str]:
+def _registration(
+    middles: Sequence[float], size: tuple[float, float], bleed: float
+) -> Iterator[str]:
     """Yield a circle with a cross in the middle of each side, outside of the bleed."""
-    off, radius, arm = bleed + _OFF + 3 * MM, 1.5 * MM, 2.5 * MM
-    for x, y in ((-off, height / 2), (width + off, height / 2)):
-        yield from _target(x, y, radius, arm)
-    for x, y in ((width / 2, -off), (width / 2, height + off)):
-        yield from _target(x, y, radius, arm)
+    (width, height), off = size, bleed + _OFF + 3 * MM
+    places = [(-off, height / 2), (width + off, height / 2)]
+    for x in middles:
+        places += [(x, -off), (x, height + off)]
+    for x, y in places:
+        yield from _target(x, y, 1.5 * MM, 2.5 * MM)
 
 
 def _target(x: float, y: float, radius: float, arm: float) -> Iterator[str]:
@@ -151,11 +165,11 @@ def _target(x: float, y: float, radius: float, arm: float) -> Iterator[str]:
     )
 
 
-def _bars(width: float, height: float, bleed: float) -> Iterator[str]:
+def _bars(middle: float, height: float, bleed: float) -> Iterator[str]:
     """Yield a row of patches above the page, between its left corner and the middle."""
     x, y = 4 * MM, height + bleed + _OFF + 1 * MM
     for n, inks in enumerate(_BARS):
-        if x + (n + 1) * _BAR > width / 2 - 4 * MM:
+        if x + (n + 1) * _BAR > middle - 4 * MM:
             return
         told = " ".join(f"{each:g}" for each in inks)
         yield f"{told} k {x + n * _BAR:.3f} {y:.3f} {_BAR:.3f} {_BAR:.3f} re f"
@@ -184,6 +198,99 @@ def declare(pdf: pikepdf.Pdf, inks: Inks) -> None:
         if key in pdf.Root:
             del pdf.Root[key]
     pdf.docinfo["/Trapped"] = Name("/False")
+
+
+def impose(data: bytes, kind: str, press: Press, creep: float = 0, rtl: bool = False) -> bytes:
+    """Return a press edition with two pages on each side of a sheet.
+
+    A "booklet" is folded and stitched through its fold: what is bled at the fold is cut off, and
+    the pages of the innermost sheet stand `creep` mm nearer to it, those between in even steps.
+    "2-up" has the pages in their order, to be cut apart. With `rtl` the spine is on the right.
+    """
+    pdf = pikepdf.open(BytesIO(data))
+    pages = list(pdf.pages)
+    _, _, wide, high = map(float, pages[0].obj.TrimBox)
+    bleed = press.bleed * MM
+    booklet = kind == "booklet"
+    # pages that are to be cut apart stand as far from each other as both bleed
+    apart = 0 if booklet else 2 * bleed
+    sheet = 2 * wide + apart
+    folds = _folds(wide, high, bleed) if booklet else _cuts(wide, high, bleed, apart)
+    marks = _marks(pdf, (wide / 2, sheet - wide / 2), (sheet, high), press, tuple(folds))
+    sides = booklet_sides(len(pages)) if booklet else _pairs(len(pages))
+    slugs = [page.obj.Resources.XObject.BriefSlug for page in pages]
+    forms = [_placed(pdf, page, wide, high, bleed) for page in pages]
+    for n, side in enumerate(sides):
+        made = Page(pdf.make_indirect(Dictionary(Type=Name.Page, Resources=Dictionary())))
+        made.obj.Contents = pdf.make_stream(b"")
+        frame(made, sheet, high, bleed)
+        drawn, objects = ["/BriefMarks Do"], {"BriefMarks": marks}
+        steps = len(sides) // 2 - 1
+        inward = creep * MM * (n // 2) / steps if booklet and steps > 0 else 0.0
+        for at, page in enumerate(reversed(side) if rtl else side):
+            if page >= len(pages):
+                continue
+            x = at * (wide + apart)
+            clip = (-bleed, wide + bleed)
+            if booklet:
+                clip = (0.0, wide + bleed) if at else (-bleed, wide)
+            box = f"{x + clip[0]:.3f} {-bleed:.3f} {clip[1] - clip[0]:.3f} {high + 2 * bleed:.3f}"
+            shift = x - inward if at else x + inward
+            objects |= {f"Brief{page}": forms[page], f"BriefSlug{page}": slugs[page]}
+            drawn.append(f"q {box} re W n 1 0 0 1 {shift:.3f} 0 cm /Brief{page} Do Q")
+            below = -bleed - _SLUG - SLUG_HEIGHT
+            drawn.append(f"q 1 0 0 1 {x:.3f} {below:.3f} cm /BriefSlug{page} Do Q")
+        overlay(pdf, made, " ".join(drawn), **objects)
+        pdf.pages.append(made)
+    del pdf.pages[: len(pages)]
+    for key in ("/StructTreeRoot", "/MarkInfo"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as told:
+        told["xmpMM:DocumentID"] = uuid5(NAMESPACE_URL, f"{told['xmpMM:DocumentID']}#{kind}").urn
+    return written(pdf)
+
+
+def booklet_sides(pages: int) -> list[tuple[int, int]]:
+    """Return the two pages, from 0, on each side of the sheets of a booklet, the outermost first.
+
+    Numbers from `pages` on are blank.
+    """
+    last = pages + blanks(pages, 4) - 1
+    sides: list[tuple[int, int]] = []
+    for n in range(0, (last + 1) // 2, 2):
+        sides += [(last - n, n), (n + 1, last - n - 1)]
+    return sides
+
+
+def _pairs(pages: int) -> list[tuple[int, int]]:
+    return [(n, n + 1) for n in range(0, pages, 2)]
+
+
+def _placed(pdf: pikepdf.Pdf, page: Page, width: float, height: float, bleed: float) -> Any:
+    """Return what a page shows within its bleed, as a form."""
+    form = pdf.make_indirect(page.as_form_xobject(handle_transformations=False))
+    box = (-bleed, -bleed, width + bleed, height + bleed)
+    form.BBox = Array([_decimal(each) for each in box])
+    for key in ("/StructParents", "/StructParent"):
+        if key in form:
+            del form[key]
+    return form
+
+
+def _folds(width: float, height: float, bleed: float) -> Iterator[str]:
+    """Yield the dashed lines above and below a sheet that say where it is folded."""
+    yield "[3 2] 0 d"
+    for y, up in ((0.0, -1), (height, 1)):
+        yield _line(width, y + up * (bleed + _OFF), width, y + up * (bleed + _OFF + _LONG))
+    yield "[] 0 d"
+
+
+def _cuts(width: float, height: float, bleed: float, apart: float) -> Iterator[str]:
+    """Yield the lines above and below a sheet between two pages, where they are cut apart."""
+    for x in (width, width + apart):
+        for y, up in ((0.0, -1), (height, 1)):
+            yield _line(x, y + up * (bleed + _OFF), x, y + up * (bleed + _OFF + _LONG))
 
 
 def written(pdf: pikepdf.Pdf) -> bytes:

@@ -66,7 +66,7 @@ def main() -> None:
                 start = time.perf_counter()
                 moment = run.moment_of(brief)
                 pdf = run.make("pdf", brief, HOUSE, moment, [], claim=True)
-                made = [pdf, run.make("epub", brief, HOUSE, moment, [], claim=True, pdf=pdf)]
+                made = [pdf, run.make("epub", brief, HOUSE, moment, [], [pdf], claim=True)]
                 middle = time.perf_counter()
                 run.prove(made, brief, HOUSE)
                 rendered.append(middle - start)

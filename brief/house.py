@@ -16,6 +16,8 @@ from brief.findings import Finding, HouseError, Listing, finding, short
 from brief.model import ILLEGAL, Contact, link_address
 
 EDITIONS = ("pdf", "epub", "press", "card")
+#: what is made of a press edition: sheets to be folded and stitched, or to be cut apart
+IMPOSED = ("booklet", "2-up")
 #: those made where nobody says which
 USUAL = ("pdf", "epub")
 PAGES = ("A4", "Letter")

@@ -18,9 +18,11 @@ from typing import Any
 
 from brief import assets, provenance, run
 from brief.findings import BriefError, CheckError, SourceError, finding
-from brief.house import EDITIONS, House, find_style, read_house
+from brief.house import EDITIONS, IMPOSED, House, find_style, read_house
 from brief.intake.metadata import slugify
 from brief.model import Brief
+
+_FORMATS = (*EDITIONS, *IMPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class _Edition:
     file: str
     sha256: str
     claim: bool
+    #: of a booklet, in mm
+    creep: float
 
 
 def verify(
@@ -112,11 +116,8 @@ def _compare(
     brief, photo = _find(report, house, file.parent)
     made: list[run.Made] = []
     for each in report.editions:
-        # an EPUB lists the pages of the PDF that is made with it
-        pdf = next((other for other in made if other.format == "pdf"), None)
-        made.append(
-            run.make(each.format, brief, house, report.moment, [], claim=each.claim, pdf=pdf)
-        )
+        moment, claim, creep = report.moment, each.claim, each.creep
+        made.append(run.make(each.format, brief, house, moment, [], made, claim=claim, creep=creep))
     now = provenance.inputs(brief, house, hash_of(house.style.folders), photo)
     changed = [f"{what} changed" for what in _differing(report.inputs, _hashes(now))]
     versions = provenance.versions()
@@ -158,10 +159,11 @@ def _read(file: Path) -> _Report:
             versions=dict(told["versions"]),
             editions=tuple(
                 _Edition(
-                    EDITIONS[EDITIONS.index(each["format"])],
+                    _FORMATS[_FORMATS.index(each["format"])],
                     _plain(each["file"]),
                     each["sha256"],
                     all(check["status"] == "passed" for check in each["checks"]),
+                    float(each.get("creep", 0)),
                 )
                 for each in told["editions"]
             ),

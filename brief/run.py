@@ -40,9 +40,9 @@ from brief.findings import (
     finding,
     short,
 )
-from brief.house import EDITIONS, House, read_house
+from brief.house import EDITIONS, IMPOSED, House, read_house
 from brief.intake.source import decoded
-from brief.language import format_date
+from brief.language import direction, format_date
 from brief.model import ILLEGAL, Assembled, Brief, Picture
 from brief.places import Place
 from brief.seen import Seen
@@ -107,16 +107,19 @@ def export(
     out: str | Path | None = None,
     strict: bool = False,
     verify: bool = True,
+    impose: str = "",
+    creep: float = 0,
     house: House | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
     """Publish each source's editions into `out`, and return what became of each.
 
     Without `sources`, all of the house's sources/; without `editions`, those that the brief or
-    the house names; without `out`, the house's dist/. A brief that fails carries its error, and
-    nothing of it is written: a check that could not be run fails it too, and only without `verify`
-    are the reference validators left out. Raises HouseError if there is no usable house, and
-    SourceError if there is nothing to publish.
+    the house names; without `out`, the house's dist/. `impose`, one of IMPOSED, adds the press
+    edition, and sheets made of it; `creep`, in mm, is a booklet's. A brief that fails carries its
+    error, and nothing of it is written: a check that could not be run fails it too, and only
+    without `verify` are the reference validators left out. Raises HouseError if there is no usable
+    house, and SourceError if there is nothing to publish.
     """
     house = house or read_house(style=style)
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
@@ -139,6 +142,7 @@ def export(
                 strict,
                 referee,
                 slugs,
+                (impose, creep),
             )
             outcomes.append(outcome)
             if progress:
@@ -194,6 +198,7 @@ def _export_one(
     strict: bool,
     referee: Referee | None,
     slugs: dict[str, Path],
+    sheets: tuple[str, float],
 ) -> Outcome:
     found: list[Finding] = []
     brief: Brief | None = None
@@ -203,7 +208,7 @@ def _export_one(
         _claim_slug(brief, path, slugs)
         wanted = editions or brief.editions or house.editions
         try:
-            made = _render(brief, house, wanted, referee, found)
+            made = _render(brief, house, wanted, referee, found, *sheets)
         except OSError as error:
             raise scratch_error(error) from None
         except MemoryError:
@@ -304,18 +309,21 @@ def _render(
     wanted: Sequence[str],
     referee: Referee | None,
     found: list[Finding],
+    impose: str = "",
+    creep: float = 0,
 ) -> list[Made]:
     """Return the editions asked for, rendered and checked."""
     moment = moment_of(brief)
+    wanted = [*wanted, "press", impose] if impose else wanted
     made: list[Made] = []
     tickets = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
-        for kind in EDITIONS:
+        for kind in (*EDITIONS, *IMPOSED):
             if kind not in wanted:
                 continue
             # a claim to conform is written before it is proved: what is not proved is not published
-            pdf = next((each for each in made if each.format == "pdf"), None)
-            edition = make(kind, brief, house, moment, found, claim=referee is not None, pdf=pdf)
+            claim = referee is not None
+            edition = make(kind, brief, house, moment, found, made, claim=claim, creep=creep)
             made.append(edition)
             if referee and kind in JUDGED:
                 file = Path(scratch) / edition.name
@@ -341,6 +349,8 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
             edition.checks += card.check(
                 edition.data, file, assemble.card_alternative(brief, house)
             )
+        elif edition.format in IMPOSED:
+            continue
         elif edition.format == "press":
             edition.checks += _press_checks(edition.data, file, brief, own)
         else:
@@ -462,24 +472,29 @@ def make(
     house: House,
     moment: dt.datetime,
     found: list[Finding],
+    made: Sequence[Made] = (),
     *,
     claim: bool,
-    pdf: Made | None = None,
+    creep: float = 0,
 ) -> Made:
     """Return one edition, within the limits of a run.
 
-    `claim` has an EPUB say that it conforms; with `pdf`, which is made first, it lists its pages.
+    `claim` has an EPUB say that it conforms. Of those `made` before it, an EPUB lists the pages of
+    the PDF, and what is imposed consists of the press edition; `creep` is in mm.
     """
+    beside = {edition.format: edition for edition in made}
     with _limits(brief.source), _dated(moment):
         if kind == "pdf":
             return _make_pdf(brief, house, moment, found)
         if kind == "press":
             return _make_press(brief, house, moment, found)
+        if kind in IMPOSED:
+            return _impose(kind, beside["press"], brief, house, creep)
         if kind == "card":
             told = assemble.card_alternative(brief, house)
             picture = _draw("card", brief, house, found, told)
             return Made("card", f"{brief.slug}.card.jpg", picture.data, 1)
-        return _make_epub(brief, house, moment, found, claim=claim, beside=pdf)
+        return _make_epub(brief, house, moment, found, claim=claim, beside=beside.get("pdf"))
 
 
 @contextmanager
@@ -533,6 +548,19 @@ def _make_press(brief: Brief, house: House, moment: dt.datetime, found: list[Fin
         "photos": [dataclasses.asdict(photo) for photo in photos],
     }
     return Made("press", f"{brief.slug}.press.pdf", data, rendered.pages + blank, about=told)
+
+
+def _impose(kind: str, press: Made, brief: Brief, house: House, creep: float) -> Made:
+    from brief.editions import sheet
+
+    if creep > house.press.bleed:
+        problem = f"a creep of {creep:g} mm is more than the bleed of {house.press.bleed:g} mm"
+        hint = "give less, or set a larger press.bleed in brief.toml"
+        raise HouseError(finding("H03", problem, house.listing.file, hint=hint))
+    rtl = direction(brief.lang) == "rtl"
+    data, sides = sheet.impose(press.data, kind, house.press, creep, rtl)
+    about: dict[str, Any] = {"creep": creep} if kind == "booklet" else {}
+    return Made(kind, f"{brief.slug}.{kind}.pdf", data, sides, about=about)
 
 
 def press_inks(house: House) -> Inks:
@@ -747,7 +775,7 @@ def _length(edition: Made, brief: Brief, house: House) -> dict[str, Any]:
     """Return how long an edition is, or what a card says to those who cannot see it."""
     if edition.format == "card":
         return {"alt": assemble.card_alternative(brief, house)}
-    unit = "chapters" if edition.format == "epub" else "pages"
+    unit = {"epub": "chapters", **dict.fromkeys(IMPOSED, "sides")}.get(edition.format, "pages")
     return {unit: edition.length, **edition.about}
 
 

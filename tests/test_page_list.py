@@ -160,7 +160,7 @@ def both(source: Path, style: Style = HOUSE.style, notes: str = "foot") -> Pair:
     brief = run.read(source, house, [])
     moment = run.moment_of(brief)
     pdf = run.make("pdf", brief, house, moment, [], claim=False)
-    epub = run.make("epub", brief, house, moment, [], claim=False, pdf=pdf)
+    epub = run.make("epub", brief, house, moment, [], [pdf], claim=False)
     return Pair(pdf.data, epub.data, pdf.length, notes == "end")
 
 

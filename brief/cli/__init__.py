@@ -52,6 +52,18 @@ def cli() -> None:
 @click.option("--pdf", is_flag=True, help="Make the PDF.")
 @click.option("--epub", is_flag=True, help="Make the EPUB.")
 @click.option("--press", is_flag=True, help="Make the press edition: a printer's PDF/X-4.")
+@click.option(
+    "--impose",
+    type=click.Choice(["booklet", "2-up"]),
+    help="Make the press edition, and of it sheets to fold and stitch, or two pages a sheet.",
+)
+@click.option(
+    "--creep",
+    metavar="MM",
+    type=click.FloatRange(0, 20),
+    default=0.0,
+    help="Move the pages of a booklet's innermost sheet this much towards the fold.",
+)
 @click.option("--card", is_flag=True, help="Make the card that links to the brief are shown with.")
 @click.option("--style", metavar="NAME", help="Use this style: a name, or the path of its folder.")
 @click.option(
@@ -77,6 +89,8 @@ def export(
     pdf: bool,
     epub: bool,
     press: bool,
+    impose: str | None,
+    creep: float,
     card: bool,
     style: str | None,
     photo: Path | None,
@@ -95,6 +109,8 @@ def export(
     """
     if quiet and verbose:
         raise click.UsageError("-q and -v exclude each other.")
+    if creep and impose != "booklet":
+        raise click.UsageError("--creep goes with --impose booklet.")
     if photo and len(sources) != 1:
         raise click.UsageError("--photo goes with exactly one SOURCE.")
     from brief import run
@@ -104,6 +120,8 @@ def export(
     paths = list(sources) or run.find_sources(house)
     asked = {"pdf": pdf, "epub": epub, "press": press, "card": card}
     wanted = [name for name, made in asked.items() if made]
+    if impose and not wanted:
+        wanted = ["press"]
     with _bar("Publishing", len(paths), shown=form == "text" and not quiet) as bar:
         outcomes = run.export(
             paths,
@@ -112,6 +130,8 @@ def export(
             out=out,
             strict=strict,
             verify=not no_verify,
+            impose=impose or "",
+            creep=creep,
             house=house,
             progress=lambda name: bar.update(1, name),
         )

@@ -126,6 +126,7 @@ def tell_outcome(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
 
 def _edition_line(edition: Edition) -> str:
     units = {"pdf": "page", "epub": "chapter", "press": "page", "card": "picture"}
+    units |= {"booklet": "side", "2-up": "side"}
     unit = units[edition.format]
     length = f"{edition.length} {unit}{'' if edition.length == 1 else 's'}"
     own = sum(check.by == "brief" and check.status == "passed" for check in edition.checks)

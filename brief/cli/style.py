@@ -100,17 +100,29 @@ def show(name: str | None, form: str) -> ExitCode:
 
     Without NAME, the style in use.
     """
-    from brief import tokens
+    from dataclasses import replace
+
+    from brief import run, tokens
     from brief.assemble import READ
 
     chosen = _chosen([name] if name else [])[0]
     known = tokens.registry()
     every, used, values = tokens.tokens(chosen), tokens.uses(chosen), tokens.values(chosen)
+    house, _ = _house()
+    press = run.press_inks(replace(house, style=chosen))
+    colours: dict[str, tuple[int, int, int]] = {}
+    for name_, value in values.items():
+        shade = tokens.colour(value)
+        if shade and known.get(name_, every[name_]).kind.startswith("<color>"):
+            red, green, blue = (round(255 * each) for each in shade)
+            colours[name_] = red, green, blue
+    inks = {name_: press.of(colour) for name_, colour in colours.items()}
     if form == "json":
         listed = [
             {
                 **_token_dict(token, known.get(name, token), values[name], used.get(name, [])),
                 "decides": READ.get(name, ""),
+                **({"inks": inks[name]} if name in inks else {}),
             }
             for name, token in every.items()
         ]
@@ -132,6 +144,10 @@ def show(name: str | None, form: str) -> ExitCode:
                 click.echo(f"    {label:<7} {short(each.file)}:{each.line}  {each.rule}")
         if name_ in READ:
             click.echo(f"    brief:  {READ[name_]}")
+        if name_ in inks:
+            chose = ", as the style says" if colours[name_] in press.given else ""
+            spot = f", printed as {told}" if (told := press.spot(inks[name_])) else ""
+            click.echo(f"    press:  {_inks(inks[name_])}{chose}{spot}")
     return ExitCode.OK
 
 
@@ -253,6 +269,12 @@ def _token_dict(token: Token, said: Token, value: str, used: Sequence[Use]) -> d
             for each in used
         ],
     }
+
+
+def _inks(inks: Sequence[float]) -> str:
+    """Return inks as a printer writes them, in percents: C 100 M 40 Y 0 K 30."""
+    told = (f"{name} {100 * each:g}" for name, each in zip("CMYK", inks, strict=True))
+    return " ".join(told)
 
 
 def _swatch(colour: tuple[float, float, float] | None) -> str:

@@ -200,8 +200,10 @@ def declare(pdf: pikepdf.Pdf, inks: Inks) -> None:
     pdf.docinfo["/Trapped"] = Name("/False")
 
 
-def impose(data: bytes, kind: str, press: Press, creep: float = 0, rtl: bool = False) -> bytes:
-    """Return a press edition with two pages on each side of a sheet.
+def impose(
+    data: bytes, kind: str, press: Press, creep: float = 0, rtl: bool = False
+) -> tuple[bytes, int]:
+    """Return a press edition with two pages on each side of a sheet, and how many sides it has.
 
     A "booklet" is folded and stitched through its fold: what is bled at the fold is cut off, and
     the pages of the innermost sheet stand `creep` mm nearer to it, those between in even steps.
@@ -248,7 +250,7 @@ def impose(data: bytes, kind: str, press: Press, creep: float = 0, rtl: bool = F
             del pdf.Root[key]
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as told:
         told["xmpMM:DocumentID"] = uuid5(NAMESPACE_URL, f"{told['xmpMM:DocumentID']}#{kind}").urn
-    return written(pdf)
+    return written(pdf), len(sides)
 
 
 def booklet_sides(pages: int) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ from brief.model import Picture, Told
 #: Pixels of the largest picture taken; more is a decompression bomb or a mistake.
 MAX_PIXELS = 120_000_000
 MAX_BYTES = 80_000_000
+#: the profile of the printing condition that stands for all of which nothing else is known
+COATED = Path(__file__).parent / "profiles" / "ISOcoated_v2_300_bas.icc"
 #: what is taken, by Pillow's name
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 
@@ -214,6 +216,8 @@ def _srgb(image: Any, profile: bytes | None) -> Any:
         return image.convert("RGBA") if "transparency" in image.info else image.convert("RGB")
     if image.mode == "1":
         return image.convert("L")
+    if image.mode == "CMYK" and not profile:
+        profile = COATED.read_bytes()
     target = {"CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA"}.get(
         image.mode, image.mode
     )

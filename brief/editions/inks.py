@@ -11,20 +11,19 @@ from collections.abc import Mapping
 from functools import cached_property
 from io import BytesIO
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops, ImageCms, ImageMath
 
+from brief import assets
 from brief.findings import HouseError, finding
 from brief.house import Press
 
 CMYK = tuple[float, float, float, float]
 #: red, green and blue, from 0 to 255
 RGB = tuple[int, int, int]
-#: the profile that brief brings, and the name of its printing condition with the ICC
-#: (its registry of characterisation data)
-PROFILE = Path(__file__).parent.parent / "profiles" / "ISOcoated_v2_300_bas.icc"
+#: the name with the ICC of the printing condition whose profile brief brings (its registry of
+#: characterisation data)
 _CONDITION = "FOGRA39"
 #: how far from grey, as CIELAB has chroma, a colour may be to be printed in black ink alone
 _GREY = 8
@@ -45,7 +44,7 @@ class Inks:
         Raises HouseError for a profile that cannot be read, or is not that of a press with four
         inks (ISO 15930-7, 6.2.2).
         """
-        self.file = press.profile or PROFILE
+        self.file = press.profile or assets.COATED
         self.intent = press.intent
         self.given = dict(given or {})
         self.spots = dict(press.spots)

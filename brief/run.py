@@ -534,11 +534,12 @@ def _make_press(brief: Brief, house: House, moment: dt.datetime, found: list[Fin
         assembled, brief, brief.source_bytes, house.publisher, moment, pdf.PRESS
     )
     found.extend(rendered.findings)
-    document, photos = press.convert(rendered.data, inks, house.press.bleed)
+    outwards = -house.press.binding if direction(brief.lang) == "rtl" else house.press.binding
+    document, photos = press.convert(rendered.data, inks, house.press.bleed, outwards)
     blank = sheet.blanks(rendered.pages, house.press.pages_multiple)
     size = (sheet.width(document), sheet.SLUG_HEIGHT)
     slugs = assemble.slug_lines(brief, house, size, rendered.pages, blank)
-    lines, _ = press.convert(pdf.slug_lines(slugs, brief), inks, 0)
+    lines, _ = press.convert(pdf.slug_lines(slugs, brief), inks)
     data = sheet.finish(document, house.press, inks, lines)
     told = {
         "profile": inks.name,

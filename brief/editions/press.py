@@ -8,7 +8,7 @@ over it. Nothing is made flat: PDF/X-4 keeps transparency (ISO 15930-7, 6.2).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from math import hypot
@@ -51,7 +51,9 @@ class Photo:
 @dataclass(slots=True)
 class _State:
     ctm: Matrix
+    #: what fills: inks, or the pattern of that name
     fill: CMYK | None = _SOLID
+    pattern: str = ""
     over: bool = False
     mode: int = 0
 
@@ -66,6 +68,8 @@ class _Press:
     bleed: float
     #: the trim of the page at hand: left, bottom, right, top in pt
     trim: tuple[float, float, float, float] = (0, 0, 0, 0)
+    #: pt by which the page at hand was moved away from the spine, to the right
+    moved: float = 0
     #: streams and resources that are converted, by number
     done: set[tuple[int, int]] = field(default_factory=set)
     #: pictures by number, each with the fewest ppi that it stands with
@@ -79,14 +83,18 @@ class _Press:
         return new
 
 
-def convert(data: bytes, inks: Inks, bleed: float) -> tuple[pikepdf.Pdf, list[Photo]]:
-    """Return a PDF by WeasyPrint in inks, with what its pictures became; `bleed` in mm.
+def convert(
+    data: bytes, inks: Inks, bleed: float = 0, binding: float = 0
+) -> tuple[pikepdf.Pdf, list[Photo]]:
+    """Return a PDF by WeasyPrint in inks, with what its pictures became.
 
-    What ends at the trim of a page is drawn on to its bleed.
+    What ends at the trim of a page is drawn on to its bleed, in mm. So is what ended there before
+    the pages were moved by the binding, in mm: the first to the right, the next to the left.
     """
     pdf = pikepdf.open(BytesIO(data))
     press = _Press(pdf, inks, bleed * MM)
-    for page in pdf.pages:
+    for n, page in enumerate(pdf.pages):
+        press.moved = binding * MM * (-1 if n % 2 else 1)
         left, bottom, right, top = map(float, page.obj.TrimBox)
         press.trim = (left, bottom, right, top)
         _stream(press, page.obj, page.obj.Resources, _PLAIN)
@@ -155,7 +163,7 @@ def _gradient(press: _Press, shading: Any, mask: bool) -> None:
     todo = [shading.Function]
     while todo:
         function = todo.pop()
-        todo += function.get("/Functions", [])
+        todo.extend(function.get("/Functions", []))
         for key in {"/C0", "/C1"} & set(function.keys()):
             colour = [float(each) for each in function[key]]
             inks = [_brightness(colour)] if mask else press.inks.of(_levels(colour))
@@ -231,7 +239,7 @@ class _Writer:
         state = self.state
         match operator:
             case "q":
-                self.saved.append(_State(state.ctm, state.fill, state.over, state.mode))
+                self.saved.append(replace(state))
             case "Q" if self.saved:
                 self.state = self.saved.pop()
             case "cm":
@@ -278,7 +286,7 @@ class _Writer:
             # grey as a PDF writes it is that of the screen, too
             inks = self.press.inks.of(_levels(channels))
         if not stroke:
-            self.state.fill = inks
+            self.state.fill, self.state.pattern = inks, ""
         if spot := self.press.inks.spot(inks):
             name = f"/{_named(spot)}"
             self.spots[name] = separation(self.press.pdf, spot, inks)
@@ -293,7 +301,7 @@ class _Writer:
             self.write("CS" if stroke else "cs", Name.Pattern)
             self.write("SCN" if stroke else "scn", *operands)
             if not stroke:
-                self.state.fill = None
+                self.state.fill, self.state.pattern = None, str(operands[-1])
             return
         channels = [float(n) for n in operands]
         if str(space).startswith("/lab"):
@@ -312,16 +320,44 @@ class _Writer:
 
     def _over(self, place: float, axis: int) -> float:
         """Return where along an axis something ends that may end at the trim."""
-        start, end = self.press.trim[axis], self.press.trim[axis + 2]
-        if start - self.press.bleed < place <= start + _NEAR:
-            return start - self.press.bleed
-        if end - _NEAR <= place < end + self.press.bleed:
-            return end + self.press.bleed
+        bleed, start, end = self.press.bleed, self.press.trim[axis], self.press.trim[axis + 2]
+        moved = 0.0 if axis else self.press.moved
+        if start - bleed < place <= start + _NEAR or abs(place - start - moved) < _NEAR:
+            return min(place, start - bleed)
+        if end - _NEAR <= place < end + bleed or abs(place - end - moved) < _NEAR:
+            return max(place, end + bleed)
         return place
 
     def _rectangle(self, x: float, y: float, width: float, height: float) -> list[Any]:
         one, other = self._point(x, y), self._point(x + width, y + height)
-        return [*one, *(far - near for near, far in zip(one, other, strict=True))]
+        made = [*one, *(far - near for near, far in zip(one, other, strict=True))]
+        if self.state.pattern and made != [*map(_decimal, (x, y, width, height))]:
+            self._stretch((x, y, width, height), tuple(map(float, made)))
+        return made
+
+    def _stretch(self, before: tuple[float, ...], after: tuple[float, ...]) -> None:
+        """Have a pattern whose one tile fills a rectangle fill a larger one."""
+        pattern = self.resources.Pattern[self.state.pattern]
+        a, b, c, d, e, f = self.state.ctm
+        if b or c or not isinstance(pattern, pikepdf.Stream):
+            return
+        tile, matrix = [float(n) for n in pattern.BBox], [float(n) for n in pattern.Matrix]
+        old, new = (
+            ((a * x + e, d * y + f), (a * (x + width) + e, d * (y + height) + f))
+            for x, y, width, height in (before, after)
+        )
+        p, _, _, q, r, s = matrix
+        ends = ((p * tile[0] + r, q * tile[1] + s), (p * tile[2] + r, q * tile[3] + s))
+        scales, shifts = [p, q], [r, s]
+        for n in (0, 1):
+            was, is_ = sorted(each[n] for each in old), sorted(each[n] for each in new)
+            covered = sorted(each[n] for each in ends)
+            if max(abs(one - other) for one, other in zip(was, covered, strict=True)) > _NEAR:
+                return
+            scale = (is_[1] - is_[0]) / (was[1] - was[0])
+            scales[n] *= scale
+            shifts[n] = is_[0] + (shifts[n] - was[0]) * scale
+        pattern.Matrix = Array(map(_decimal, (scales[0], 0, 0, scales[1], *shifts)))
 
     def _draw(self, name: Any) -> bool:
         """Take an object that is drawn; return whether it is written as well."""

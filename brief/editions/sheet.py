@@ -77,13 +77,15 @@ def frame(page: Page, width: float, height: float, bleed: float) -> None:
 
 
 def overlay(pdf: pikepdf.Pdf, page: Page, drawn: str, **objects: Any) -> None:
-    """Draw objects over a page, as artifacts."""
+    """Draw objects over a page, as artifacts, and leave out what it draws beyond its bleed."""
     resources = _copied(page.obj.Resources)
     resources.XObject = _copied(resources.get("/XObject"))
     for name, each in objects.items():
         resources.XObject[f"/{name}"] = each
     page.obj.Resources = resources
-    before, after = b"q", f"Q /Artifact BMC {drawn} EMC".encode()
+    left, bottom, right, top = map(float, page.obj.BleedBox)
+    box = f"{left:.4f} {bottom:.4f} {right - left:.4f} {top - bottom:.4f}"
+    before, after = f"q {box} re W n".encode(), f"Q /Artifact BMC {drawn} EMC".encode()
     contents = page.obj.Contents
     own = list(contents) if isinstance(contents, Array) else [contents]
     page.obj.Contents = Array([pdf.make_stream(before), *own, pdf.make_stream(after)])

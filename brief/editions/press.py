@@ -255,6 +255,8 @@ class _Writer:
             case "sc" | "scn" | "SC" | "SCN":
                 self._special(operands, operator[0] == "S")
                 return
+            case "re" if 0 in operands[2:] and str(self.out[-1].operator) == "re":
+                return  # the empty inside of a border, which would be drawn as a hairline
             case "re":
                 operands = self._rectangle(*map(float, operands))
             case "m" | "l":

@@ -687,7 +687,7 @@ def _length(edition: Made, brief: Brief, house: House) -> dict[str, Any]:
     return {"pages" if edition.format == "pdf" else "chapters": edition.length}
 
 
-def _placeless(found: Iterable[Finding]) -> list[dict[str, str | int]]:
+def _placeless(found: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return findings whose files go by name alone: a report is the same wherever it was made."""
     return [{**each.as_dict(), "file": each.file.name if each.file else ""} for each in found]
 

@@ -33,7 +33,8 @@ class ExitCode(IntEnum):
 
 
 #: Every code a finding can carry, with its severity, what it stands for and its general cure. The
-#: letter says whose matter it is: S source, H house, C check of an edition, P print, O output, L limit.
+#: letter says whose matter it is: S source, H house, C check of an edition, P print, O output, L
+#: limit.
 CODES: dict[str, tuple[Severity, str, str]] = {
     "S01": (Severity.ERROR, "a source that cannot be read", "check the path and its permissions"),
     "S02": (

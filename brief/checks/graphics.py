@@ -107,8 +107,9 @@ class Graphic:
     matrix: Matrix = IDENTITY
     #: mask, annotation, pattern or glyph for what is drawn within one
     within: str = ""
-    #: the uppermost of what lies beneath it, field by field
+    #: the uppermost of what lies beneath it, field by field, and of text how light most of it is
     under: tuple[Graphic, ...] = ()
+    ground: float | None = None
     #: how light it looks over what is beneath, from 0 to 1; None where that is not known
     grey: float | None = None
     #: the inks it leaves on paper with what is beneath
@@ -164,6 +165,12 @@ class Page:
         return self.boxes.get("/MediaBox", (0, 0, 612, 792))
 
     @property
+    def paper(self) -> Box:
+        """What viewers show of it."""
+        crop = shared(self.boxes.get("/CropBox", self.sheet), self.sheet)
+        return crop if crop[0] < crop[2] and crop[1] < crop[3] else self.sheet
+
+    @property
     def trim(self) -> Box:
         """What is left of it once it is cut."""
         for key in ("/TrimBox", "/ArtBox", "/CropBox"):
@@ -177,10 +184,15 @@ class Page:
         return self.boxes.get("/BleedBox", self.trim)
 
     @cached_property
+    def unit(self) -> float:
+        """How many pt one of its own units is."""
+        unit = real(entry(self.object, "/UserUnit"), 1)
+        return unit if 0 < unit < 1000 else 1.0
+
+    @cached_property
     def matrix(self) -> Matrix:
         """How the page's own units become pt as they are seen."""
-        unit = real(entry(self.object, "/UserUnit"), 1)
-        unit = unit if 0 < unit < 1000 else 1.0
+        unit = self.unit
         turned = int(real(inherited(self.object, "/Rotate"))) // 90 % 4
         a, b = ((1.0, 0.0), (0.0, -1.0), (-1.0, 0.0), (0.0, 1.0))[turned]
         return (unit * a, unit * b, unit * -b, unit * a, 0, 0)
@@ -284,14 +296,19 @@ class Walk:
         for number, each in enumerate(self.pdf.pages, 1):
             yield self.draw(number, each.obj)
 
-    def draw(self, number: int, source: Any) -> Page:
-        """Draw a page and its annotations."""
-        self.page = page = Page(number, source)
+    def boxed(self, number: int, source: Any) -> Page:
+        """Return a page with its boxes, and nothing drawn."""
+        page = Page(number, source)
         for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
             own = key not in ("/MediaBox", "/CropBox")
             box = as_box(entry(source, key) if own else inherited(source, key))
             if box != EVERYWHERE and all(map(isfinite, box)):
                 page.boxes[key] = around(box, page.matrix)
+        return page
+
+    def draw(self, number: int, source: Any) -> Page:
+        """Draw a page and its annotations."""
+        self.page = page = self.boxed(number, source)
         self.paints, self.once = {}, set()
         self.resources = None
         self.state = _State()
@@ -411,6 +428,8 @@ class Walk:
         around_it = page.map.crop(page.fields(graphic.box)).getcolors(64) or []
         numbers = [number for _, number in sorted(around_it, reverse=True)]
         graphic.under = tuple(page.graphics[number - 1] for number in numbers if number)
+        if numbers:
+            graphic.ground = page.graphics[numbers[0] - 1].grey if numbers[0] else 1.0
         if (opaque and not graphic.keeps) or colour is None:
             return
         grounds: list[tuple[float | None, dict[str, float] | None]] = [
@@ -940,6 +959,9 @@ class Walk:
         # for its ground it is looked at by itself
         self._lies_on(new)
         last.under = (*last.under, *(each for each in new.under if each not in last.under))[:16]
+        if None not in (last.ground, new.ground, last.grey):
+            worst = min(last.ground, new.ground, key=lambda ground: abs(ground - last.grey))
+            last.ground = worst
         last.text += (" " if gap > 0.15 * new.size and last.text[-1:] != " " else "") + new.text
         last.box = (*last.box[:2], max(last.box[2], seen[2]), last.box[3])
         return True

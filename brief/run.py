@@ -23,6 +23,7 @@ from brief import assemble, assets, intake, provenance, publish
 from brief.checks import card, collation, contract, fidelity, pagelist
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
+from brief.checks import print as preflight
 from brief.checks.reference import LEFT_OUT, Referee, left_out
 from brief.checks.result import Check
 from brief.findings import (
@@ -602,6 +603,8 @@ def own_checks(
         brief.title if brief else None,
         partial(contract.place, brief) if brief else None,
     )
+    if kind is pdf_checks:
+        checks.append(preflight.on_paper(data, file))
     if brief:
         date = format_date(brief.date, brief.lang)
         parts = contract.check(content, brief, file, date)
@@ -711,26 +714,58 @@ def check(
     against: str | Path | None = None,
     verify: bool = True,
     house: House | None = None,
+    for_print: bool = False,
+    profile: str = "",
 ) -> list[Checked]:
     """Return what the built-in checks and the reference validators say of PDF and EPUB files.
 
     With `against`, a source, each part of its brief is looked for in each file; without `verify`,
-    the reference validators are left out. Raises SourceError for a source that cannot be read; a
-    file that cannot be is a finding.
+    the reference validators are left out. `for_print` puts files to the preflight alone, as is a
+    PDF that declares PDF/X: by `profile`, else by what it declares, else as PDF/X-4. Raises
+    SourceError for a source that cannot be read; a file that cannot be is a finding.
     """
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
     if against is not None:
         brief = read(Path(against), house or read_house(), [])
+    one = partial(_check_one, brief=brief, house=house, for_print=for_print, profile=profile)
     with ExitStack() as stack:
-        referee = stack.enter_context(Referee()) if verify else None
+        referee = stack.enter_context(Referee()) if verify and not for_print else None
         try:
-            return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
+            return [Checked(path, tuple(one(path, referee=referee))) for path in paths]
         except OSError as error:
             raise scratch_error(error) from None
 
 
-def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list[Check]:
+def _rules(house: House | None, profile: str) -> preflight.Rules:
+    """Return what the printer of a house asks of a file of a profile."""
+    del house
+    return preflight.Rules(profile)
+
+
+def pictures(checked: Checked, folder: Path) -> list[Path]:
+    """Write a picture of each page of a PDF that findings have a place on, marked and numbered.
+
+    They are numbered in the order of the file's findings, from 1. Raises OutputError if the folder
+    cannot be written.
+    """
+    found = [each for check in checked.checks for each in check.findings]
+    if not any(each.page for each in found):
+        return []
+    drawn = preflight.picture(checked.file.read_bytes(), found)
+    files = {f"{checked.file.stem}.p{page}.png": picture for page, picture in drawn}
+    return list(publish.write(folder, files).values())
+
+
+def _check_one(
+    path: Path,
+    brief: Brief | None,
+    referee: Referee | None,
+    house: House | None = None,
+    *,
+    for_print: bool = False,
+    profile: str = "",
+) -> list[Check]:
     problem, data = "", b""
     try:
         # reading a pipe or a device may never end
@@ -744,6 +779,14 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
     if not kind:
         told = finding("C09", "neither a PDF nor an EPUB", path, hint="give a .pdf or .epub file")
         return [Check("file", "failed", (told,))]
+    if for_print and kind == "epub":
+        told = finding(
+            "C09", "is an EPUB; the preflight is for PDFs", path, hint="give a .pdf file"
+        )
+        return [Check("file", "failed", (told,))]
+    claimed = preflight.declared(data) if kind == "pdf" else ""
+    if for_print or claimed:
+        return preflight.check(data, path, _rules(house, profile or claimed or "x4"))
     checks: list[Check] = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
         ticket = None

@@ -218,7 +218,7 @@ def _called(graphic: Graphic) -> str:
             return f"text “{short(text, 40)}”"
         return f"text in font {graphic.font.name if graphic.font else ''}"
     if graphic.kind == "image":
-        return f"image {graphic.name}"
+        return f"image {short(graphic.name, 24)}"
     if graphic.kind == "shape":
         return "line" if graphic.fill is None else "shape"
     return "gradient"
@@ -805,7 +805,7 @@ def _is_dark(graphic: Graphic) -> bool:
 def _dark_share(page: Page) -> float:
     fields = page.map.getcolors(page.map.width * page.map.height) or []
     dark = sum(times for times, number in fields if number and _is_dark(page.graphics[number - 1]))
-    return dark / float(page.map.width * page.map.height)
+    return int(dark) / int(page.map.width * page.map.height)
 
 
 def _addresses(document: _Document) -> Iterator[Finding]:

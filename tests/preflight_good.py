@@ -211,11 +211,6 @@ def good(profile: str = "x4") -> Pdf:
         ]
     )
     fade = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0.8, 0.3, 0, 0], C1=[0, 0.1, 0.2, 0], N=1)
-    resources = Dictionary(
-        Font=Dictionary(F1=font),
-        ColorSpace=Dictionary(All=every),
-        ExtGState=Dictionary(Over=Dictionary(OP=True, op=True, OPM=1)),
-    )
     contents = [
         f"0.2 0.05 0 0.1 k {rect(-3, -3, 154, 33)} f"
         f" {black} /Over gs {words(12, 20, 20, 'A good file')}"
@@ -240,11 +235,13 @@ def good(profile: str = "x4") -> Pdf:
             MediaBox=box(EDGE),
             BleedBox=box(BLEED),
             TrimBox=box(),
-            Resources=Dictionary(resources),
+            Resources=Dictionary(
+                Font=Dictionary(F1=font),
+                ColorSpace=Dictionary(All=every),
+                ExtGState=Dictionary(Over=Dictionary(OP=True, op=True, OPM=1)),
+            ),
             Contents=Stream(pdf, f"q\n{content}\n{marks()}\nQ".encode()),
         )
-        for key in ("/Font", "/ColorSpace", "/ExtGState"):
-            page.Resources[key] = Dictionary(resources[key])
         pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
         _furnish(pdf, number, page.Resources, fade, x4)
     _declare(pdf, profile)
@@ -275,7 +272,7 @@ def _furnish(pdf: Pdf, number: int, resources: Any, fade: Any, x4: bool) -> None
         resources.ExtGState.Soft = Dictionary(
             SMask=Dictionary(S=Name.Luminosity, G=pdf.make_indirect(mask))
         )
-        pdf.pages[1].obj.Group = Dictionary(group)
+        pdf.pages[1].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK, I=True)
     elif number == 3:
         cell = Stream(
             pdf,

@@ -826,7 +826,7 @@ class Walk:
     def _inline(self, operands: list[bytes]) -> None:
         stream = inline(self.scratch, operands)
         if stream is not None:
-            self._place(read_raster(stream, self.resources, self.file), "of the page's own content")
+            self._place(read_raster(stream, self.resources, self.file), "(inline)")
 
     def _place(self, image: Raster, called: str) -> None:
         matrix = self.state.ctm

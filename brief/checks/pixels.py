@@ -23,9 +23,10 @@ _MEASURED = 1000
 _STEP = 400 / 255
 #: the side of the squares that are looked at for enlargement, and how many of them
 _TILE, _TILES = 256, 6
-#: levels of 255 that the second octave must have for the first to be missed; shares of it below
-#: which the first is
-_DETAIL, _MISSING = 1.5, 0.2
+#: of a picture's detail of the size of one, two and four pixels: levels of 255 that the second has
+#: for the first to be missed, the share of it below which the first is, and how much less that is
+#: than the share of the third that the second is. An image out of focus lacks them all by and by.
+_DETAIL, _MISSING, _SUDDEN = 1, 0.42, 0.6
 _KEYS = {
     **{"/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/D": "/Decode", "/F": "/Filter"},
     **{"/DP": "/DecodeParms", "/H": "/Height", "/W": "/Width", "/IM": "/ImageMask"},
@@ -266,12 +267,14 @@ def enlarged(image: Raster) -> str:
         lost = ImageChops.difference(tile, half.resize(tile.size, smooth))
         return ImageStat.Stat(lost).mean[0], half
 
-    first, second = 0.0, 0.0
+    sums = [0.0, 0.0, 0.0]
     for tile in tiles:
-        here, half = detail(tile)
-        first, second = first + here, second + detail(half)[0]
-    first, second = first / len(tiles), second / len(tiles)
-    if second > _DETAIL and first < _MISSING * second:
+        for octave in range(3):
+            here, tile = detail(tile)  # noqa: PLW2901
+            sums[octave] += here / len(tiles)
+    first, second, third = sums
+    sudden = first * third < _SUDDEN * second * second
+    if second > _DETAIL and first < _MISSING * second and sudden:
         return "it has no detail of the size of a pixel"
     return ""
 

@@ -73,8 +73,9 @@ _PPI, _ART_PPI, _OFFICE_PPI = (150, 300), (300, 600), 100
 _DECORATION, _SPOT = 3, 4
 #: findings of one code on one page
 _MOST = 12
-#: shares: of a page that may be dark, how dark that is; contrast that text needs in greys
-_DARK_SHARE, _DARK, _CONTRAST = 0.2, 0.4, 3
+#: the share of a page that may be dark, how dark that is, pt² from which on a shape is a ground;
+#: the contrast that text needs in greys
+_DARK_SHARE, _DARK, _GROUND, _CONTRAST = 0.2, 0.4, 144, 3
 _X = "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"
 _XMP, _XMP_MM = "{http://ns.adobe.com/xap/1.0/}", "{http://ns.adobe.com/xap/1.0/mm/}"
 _PDF = "{http://ns.adobe.com/pdf/1.3/}"
@@ -100,7 +101,7 @@ class _Document:
     pdf: pikepdf.Pdf
     file: Path
     rules: Rules
-    trims: dict[tuple[int, int], int] = field(default_factory=dict)
+    trim: tuple[float, float] | None = None
     spots: dict[str, tuple[object, int]] = field(default_factory=dict)
     #: what was found out about images
     inked: dict[object, Any] = field(default_factory=dict)
@@ -269,13 +270,14 @@ def _boxes(page: Page, document: _Document) -> Iterator[_Fault]:
         if not _within(boxes[inner], boxes[outer]):
             told = f"{inner[1:]} reaches out of its {outer[1:]}"
             yield _Fault("P01", "its", told, boxes[inner], key=inner)
+    if not {"/TrimBox", "/ArtBox"} & boxes.keys():
+        return
     left, bottom, right, top = page.trim
-    size = round(right - left), round(top - bottom)
-    document.trims.setdefault(size, page.number)
-    first = next(iter(document.trims))
-    if max(abs(a - b) for a, b in zip(first, size, strict=True)) > 1:
-        told = "{:.1f} × {:.1f} mm; page 1 is {:.1f} × {:.1f} mm"
-        told = told.format(*(each / MM for each in (*size, *first)))
+    size = right - left, top - bottom
+    document.trim = document.trim or size
+    if max(abs(a - b) for a, b in zip(document.trim, size, strict=True)) > 1:
+        told = "{:.1f} × {:.1f} mm; the first page is {:.1f} × {:.1f} mm"
+        told = told.format(*(each / MM for each in (*size, *document.trim)))
         yield _Fault("P02", "is cut to", told, page.trim)
     if not bleed:
         return
@@ -418,8 +420,10 @@ def _ink(page: Page, document: _Document) -> Iterator[_Fault]:
         if graphic.image and not graphic.image.stencil:
             yield from _image_ink(graphic, limit, document)
             continue
-        if graphic.kind == "text" and not _shown(graphic):
+        if (graphic.kind == "text" and not _shown(graphic)) or graphic.blank:
             continue
+        if any("All" in each for each in _laid(graphic)):
+            continue  # which is told of as such
         laid = [graphic.laid, *(each.inks for each in graphic.paints)]
         most = max((total(each) for each in laid if each), default=0)
         if most > limit + _INK_SLACK:
@@ -575,11 +579,11 @@ def _extras(page: Page, document: _Document) -> Iterator[_Fault]:
         if entry(annotation, "/AA") is not None or action not in ("", "URI", "GoTo", "GoToR"):
             yield _Fault("P41", what, f"has the action {action or 'AA'}", box, action)
         if kind == "Widget":
-            yield _Fault("P42", "a form field", "", box)
+            yield _Fault("P42", "a form field", "lies on the page", box)
         elif kind in _MEDIA:
-            yield _Fault("P43", what, "", box, kind)
+            yield _Fault("P43", what, "lies on the page", box, kind)
         elif kind == "FileAttachment":
-            yield _Fault("P44", "an attached file", "", box)
+            yield _Fault("P44", "an attached file", "lies on the page", box)
         elif kind not in _UNDISPUTED and (box is None or meet(_grown(box, 0.01), page.bleed)):
             yield _Fault("P47", what, "lies on the page", box, kind)
 
@@ -794,7 +798,9 @@ def _office(page: Page, document: _Document) -> Iterator[_Fault]:
 
 
 def _is_dark(graphic: Graphic) -> bool:
-    if graphic.kind not in ("shape", "shading") or graphic.within in ("mask", "glyph"):
+    left, bottom, right, top = graphic.box
+    ground = graphic.kind in ("shape", "shading") and (right - left) * (top - bottom) > _GROUND
+    if not ground or graphic.within in ("mask", "glyph"):
         return False
     greys = [each.grey for each in graphic.stops]
     if greys and None not in greys:
@@ -904,7 +910,9 @@ def picture(data: bytes, findings: Iterable[Finding]) -> Iterator[tuple[int, byt
             else:
                 x, y, wide, high = 0, 0, width, height
             box = (x * across - 2, y * down - 2, (x + wide) * across + 2, (y + high) * down + 2)
-            pen.rectangle(box, outline=(*colour, 255), fill=(*colour, 36), width=2)
+            # what is large would tint all else
+            faint = 36 if wide * high < width * height / 8 else 0
+            pen.rectangle(box, outline=(*colour, 255), fill=(*colour, faint), width=2)
             label = str(order)
             at = (
                 min(max(box[0], 0), drawn.width - 30),

@@ -7,7 +7,7 @@ from preflight_good import draw, words
 
 
 def spoil(pdf: Pdf) -> None:
-    space = Array([Name.Separation, Name("/Deep#20Sea"), Name.DeviceCMYK, tint([1, 0.5, 0, 0])])
+    space = Array([Name.Separation, Name("/Deep Sea"), Name.DeviceCMYK, tint([1, 0.5, 0, 0])])
     draw(pdf, 2, f"/S cs 1 scn {words(12, 170, 14, 'Spot')}", ColorSpace={"S": space})
 
 

@@ -8,7 +8,7 @@ from preflight_good import draw, rect
 
 def spoil(pdf: Pdf) -> None:
     for number, full in ((1, [1, 0.5, 0, 0]), (2, [0, 0.5, 1, 0])):
-        space = Array([Name.Separation, Name("/Deep#20Sea"), Name.DeviceCMYK, tint(full)])
+        space = Array([Name.Separation, Name("/Deep Sea"), Name.DeviceCMYK, tint(full)])
         content = f"/S cs 1 scn {rect(100, 170, 20, 10)} f"
         draw(pdf, number, content, ColorSpace={"S": space})
 

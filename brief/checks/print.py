@@ -75,7 +75,7 @@ _DECORATION, _SPOT = 3, 4
 _MOST = 12
 #: the share of a page that may be dark, how dark that is, pt² from which on a shape is a ground;
 #: the contrast that text needs in greys
-_DARK_SHARE, _DARK, _GROUND, _CONTRAST = 0.2, 0.4, 144, 3
+_DARK_SHARE, _DARK, _GROUND, _CONTRAST = 0.2, 0.4, 400, 3
 _X = "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"
 _XMP, _XMP_MM = "{http://ns.adobe.com/xap/1.0/}", "{http://ns.adobe.com/xap/1.0/mm/}"
 _PDF = "{http://ns.adobe.com/pdf/1.3/}"
@@ -136,7 +136,7 @@ def declared(source: bytes | pikepdf.Pdf) -> str:
             return "x4"
         info = entry(pdf.trailer, "/Info")
         told = (string(entry(info, f"/GTS_PDFX{key}")) for key in ("Version", "Conformance"))
-        return "x1a" if any("X-1a" in (each or "") for each in told) else ""
+        return "x1a" if any("PDF/X-1" in (each or "") for each in told) else ""
     except (BriefError, pikepdf.PdfError, ValueError):
         return ""
 

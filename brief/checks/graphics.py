@@ -116,26 +116,24 @@ class Graphic:
     laid: dict[str, float] | None = None
 
     @property
-    def paints(self) -> Iterator[Paint]:
+    def paints(self) -> tuple[Paint, ...]:
         """The colours that it is drawn in."""
-        yield from (each for each in (self.fill, self.line, *self.stops) if each)
+        if self.fill and not self.line:
+            return (self.fill, *self.stops)
+        return tuple(each for each in (self.fill, self.line, *self.stops) if each)
 
     @property
-    def spaces(self) -> Iterator[Space]:
-        """The colour spaces that it is drawn in."""
-        yield from (each.space for each in self.paints)
+    def spaces(self) -> list[Space]:
+        """The colour spaces that it is drawn in, each once."""
+        found = [each.space for each in self.paints]
         if self.image and self.image.space:
-            yield self.image.space
+            found.append(self.image.space)
+        return found[:1] if len(found) < 2 else [*dict.fromkeys(found)]
 
     @property
     def blank(self) -> bool:
         """Whether it is known to lay down no ink."""
-        if self.image:
-            return False
-        found = [each.inks for each in self.paints]
-        if any(inks is None for inks in found):
-            return all(each.look == (1, 1, 1) for each in self.paints)
-        return all(share < 0.005 for inks in found for share in (inks or {}).values())
+        return not self.image and all(each.blank for each in self.paints)
 
 
 @dataclass(slots=True)
@@ -159,18 +157,18 @@ class Page:
     notes: list[Note] = field(default_factory=list)
     damage: list[Finding] = field(default_factory=list)
 
-    @property
+    @cached_property
     def sheet(self) -> Box:
         """All of its paper."""
         return self.boxes.get("/MediaBox", (0, 0, 612, 792))
 
-    @property
+    @cached_property
     def paper(self) -> Box:
         """What viewers show of it."""
         crop = shared(self.boxes.get("/CropBox", self.sheet), self.sheet)
         return crop if crop[0] < crop[2] and crop[1] < crop[3] else self.sheet
 
-    @property
+    @cached_property
     def trim(self) -> Box:
         """What is left of it once it is cut."""
         for key in ("/TrimBox", "/ArtBox", "/CropBox"):
@@ -178,7 +176,7 @@ class Page:
                 return self.boxes[key]
         return self.sheet
 
-    @property
+    @cached_property
     def bleed(self) -> Box:
         """What is printed to be cut off again, and all within it."""
         return self.boxes.get("/BleedBox", self.trim)
@@ -212,14 +210,21 @@ class Page:
         size = (int((right - left) * self.scale) + 1, int((top - bottom) * self.scale) + 1)
         return Image.new("I", (max(1, min(size[0], _FIELDS)), max(1, min(size[1], 10000))))
 
+    @cached_property
+    def pen(self) -> Any:
+        """What draws on the map."""
+        from PIL import ImageDraw
+
+        return ImageDraw.Draw(self.map)
+
     def fields(self, box: Box) -> tuple[int, int, int, int]:
         """Return the fields that a box takes: left, top, right, bottom."""
-        (x, _, _, y), scale, (width, height) = self.sheet, self.scale, self.map.size
-        left, right = ((each - x) * scale for each in (box[0], box[2]))
-        top, bottom = ((y - each) * scale for each in (box[3], box[1]))
-        left, top = (max(0, min(round(left), width - 1)), max(0, min(round(top), height - 1)))
-        right, bottom = min(round(right), width), min(round(bottom), height)
-        return left, top, max(left + 1, right), max(top + 1, bottom)
+        x, y = self.sheet[0], self.sheet[3]
+        scale, (width, height) = self.scale, self.map.size
+        left, right = round((box[0] - x) * scale), round((box[2] - x) * scale)
+        top, bottom = round((y - box[3]) * scale), round((y - box[1]) * scale)
+        left, top = max(0, min(left, width - 1)), max(0, min(top, height - 1))
+        return left, top, max(left + 1, min(right, width)), max(top + 1, min(bottom, height))
 
 
 class _State:
@@ -466,7 +471,12 @@ class Walk:
         page, number = self.page, len(self.page.graphics)
         place = page.fields(box)
         if rectangle:
-            page.map.paste(number, place)
+            page.pen.rectangle((*place[:2], place[2] - 1, place[3] - 1), fill=number)
+            return
+        if len(outline) == 1 and _extent(outline) == box:
+            (left, _, _, top), scale = page.sheet, page.scale
+            moved = [((px - left) * scale, (top - py) * scale) for px, py in outline[0]]
+            page.pen.polygon(moved, fill=number)
             return
         x, y = place[:2]
         origin, scale = page.sheet, page.scale
@@ -718,6 +728,8 @@ class Walk:
 
     def _shading_of(self, side: int) -> tuple[Paint, ...]:
         """Return colours of the shading that is set as a pattern, or none."""
+        if self.state.patterns[side] is None:
+            return ()
         shading = entry(self.state.patterns[side], "/Shading")
         return self._stops(shading) if shading is not None else ()
 

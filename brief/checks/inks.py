@@ -172,7 +172,19 @@ class Paint:
         chosen = self.space.table[at : at + base.size]
         return paint(base, [each / 255 for each in chosen]) if len(chosen) == base.size else None
 
-    @property
+    @cached_property
+    def total(self) -> float:
+        """All its inks together, in percent."""
+        return total(self.inks)
+
+    @cached_property
+    def blank(self) -> bool:
+        """Whether it is known to lay down no ink."""
+        if self.inks is None:
+            return self.look == (1, 1, 1)
+        return all(share < 0.005 for share in self.inks.values())
+
+    @cached_property
     def grey(self) -> float | None:
         """How light it looks without colours, from 0 to 1; None where that is not known."""
         if self.look is None:
@@ -189,9 +201,9 @@ def paint(space: Space, values: Sequence[float]) -> Paint:
     return Paint(space, tuple(given))
 
 
-def total(inks: dict[str, float] | None, inked: int = 4) -> float:
-    """Return all inks together in percent; the ink “All” stands for as many as are `inked`."""
-    return 100 * sum(share * (inked if ink == "All" else 1) for ink, share in (inks or {}).items())
+def total(inks: dict[str, float] | None) -> float:
+    """Return all inks together in percent; the ink “All” stands for those of four colours."""
+    return 100 * sum(share * (4 if ink == "All" else 1) for ink, share in (inks or {}).items())
 
 
 def laid_over(

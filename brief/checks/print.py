@@ -348,11 +348,11 @@ def _colour(page: Page, document: _Document) -> Iterator[_Fault]:
         if note.kind == "blending":
             yield _Fault("P19", "a transparency group", f"blends in {note.told}", key=note.told)
     for graphic in page.graphics:
-        for space in dict.fromkeys(graphic.spaces):
+        for space in graphic.spaces:
             yield from _spaces(graphic, space, page, document)
         if graphic.within == "mask" or not meet(_grown(graphic.box, 0.01), page.bleed):
             continue
-        if meet(graphic.box, page.trim) and any("All" in each for each in _laid(graphic)):
+        if meet(graphic.box, page.trim) and _registers(graphic):
             yield _fault("P20", graphic, "is in registration colour")
         yield from _type_inks(graphic)
         if _vanishes(graphic):
@@ -386,6 +386,11 @@ def _laid(graphic: Graphic) -> Iterator[dict[str, float]]:
     for each in graphic.paints:
         if each.inks:
             yield {ink: share for ink, share in each.inks.items() if share > 0.005}
+
+
+def _registers(graphic: Graphic) -> bool:
+    """Whether it is in the colour of all inks."""
+    return any("All" in each.space.source.names and not each.blank for each in graphic.paints)
 
 
 def _type_inks(graphic: Graphic) -> Iterator[_Fault]:
@@ -422,12 +427,13 @@ def _ink(page: Page, document: _Document) -> Iterator[_Fault]:
             continue
         if (graphic.kind == "text" and not _shown(graphic)) or graphic.blank:
             continue
-        if any("All" in each for each in _laid(graphic)):
+        if _registers(graphic):
             continue  # which is told of as such
-        laid = [graphic.laid, *(each.inks for each in graphic.paints)]
-        most = max((total(each) for each in laid if each), default=0)
+        most = max((each.total for each in graphic.paints), default=0)
+        if graphic.laid is not None and graphic.laid is not graphic.paints[0].inks:
+            most = max(most, total(graphic.laid))
         if most > limit + _INK_SLACK:
-            beneath = max(total(each.inks) for each in graphic.paints) <= limit + _INK_SLACK
+            beneath = max(each.total for each in graphic.paints) <= limit + _INK_SLACK
             told = " with what it overprints" if beneath else ""
             yield _fault(
                 "P15", graphic, f"lays down {most:.0f} % of ink{told}; {limit:g} % is the most"

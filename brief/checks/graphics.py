@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import hypot, inf, isfinite, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 
@@ -65,6 +65,8 @@ MAX_GRAPHICS = 1 << 18
 _POINTS, _PAINTS, _SUBPATHS = 1 << 16, 1 << 13, 64
 #: what of its size a sign reaches above its line
 _RISE = 0.7
+#: pt that what has no width is widened by, so that it has a place
+_FLAT = 0.01
 #: pt that a shape must measure for others to stand on it
 _SURFACE = 2
 #: fields of the map of a page that says what is uppermost where, at most
@@ -182,6 +184,20 @@ class Page:
         return self.boxes.get("/BleedBox", self.trim)
 
     @cached_property
+    def printed(self) -> list[Graphic]:
+        """What is printed of it: all but what is outside of its bleed, and what is in masks."""
+        left, bottom, right, top = self.bleed
+        return [
+            each
+            for each in self.graphics
+            if each.within != "mask"
+            and each.box[0] < right
+            and left < each.box[2]
+            and each.box[1] < top
+            and bottom < each.box[3]
+        ]
+
+    @cached_property
     def unit(self) -> float:
         """How many pt one of its own units is."""
         unit = real(entry(self.object, "/UserUnit"), 1)
@@ -239,12 +255,12 @@ class _State:
         self.mode = 0
         self.width = 1.0
         #: the spaces, colours and patterns of what fills and what draws lines
-        self.spaces = [GREY, GREY]
-        self.paints = [paint(GREY, [0]), paint(GREY, [0])]
-        self.patterns: list[Any] = [None, None]
-        self.overprints = [False, False]
+        self.spaces = (GREY, GREY)
+        self.paints = (_BLACK, _BLACK)
+        self.patterns: tuple[Any, Any] = (None, None)
+        self.overprints = (False, False)
         self.overprint_mode = 0
-        self.opacities = [1.0, 1.0]
+        self.opacities = (1.0, 1.0)
         #: of the groups that it is drawn in
         self.group = 1.0
         self.blend = "Normal"
@@ -254,12 +270,23 @@ class _State:
         """Return a state of its own that is the same."""
         other = object.__new__(_State)
         other.__dict__.update(self.__dict__)
-        for key in ("spaces", "paints", "patterns", "overprints", "opacities"):
-            other.__dict__[key] = self.__dict__[key].copy()
         return other
+
+    def set_colour(self, side: int, space: Space, colour: Paint, pattern: Any = None) -> None:
+        """Set what fills, or what draws lines."""
+        self.spaces = _with(self.spaces, side, space)
+        self.paints = _with(self.paints, side, colour)
+        if pattern is not self.patterns[side]:
+            self.patterns = _with(self.patterns, side, pattern)
 
 
 _FILL, _LINE = 0, 1
+_BLACK = paint(GREY, [0])
+_T = TypeVar("_T")
+
+
+def _with(both: tuple[_T, _T], side: int, one: _T) -> tuple[_T, _T]:
+    return (both[0], one) if side else (one, both[1])
 
 
 class Walk:
@@ -271,6 +298,7 @@ class Walk:
         self.fonts: dict[object, Font] = {}
         self.rasters: dict[object, Raster] = {}
         self.spaces: dict[object, Space] = {}
+        self.shadings: dict[object, tuple[Paint, ...]] = {}
         #: images that stand in contents, made objects of a file of their own
         self.scratch = pikepdf.new()
         self.glyphs: set[tuple[int, int]] = set()
@@ -402,6 +430,8 @@ class Walk:
         left, bottom, right, top = graphic.box
         if right < left or top < bottom or not isfinite(left + bottom + right + top):
             return None
+        if right - left < _FLAT or top - bottom < _FLAT:
+            graphic.box = (left - _FLAT, bottom - _FLAT, right + _FLAT, top + _FLAT)
         side = _LINE if graphic.fill is None and graphic.line else _FILL
         graphic.opacity = state.opacities[side] * state.group
         if graphic.opacity <= 0:
@@ -516,14 +546,15 @@ class Walk:
         if "/LW" in given:
             state.width = real(given["/LW"], state.width)
         if "/OP" in given:
-            state.overprints = [given["/OP"] is True] * 2
+            state.overprints = (given["/OP"] is True,) * 2
         if "/op" in given:
-            state.overprints[_FILL] = given["/op"] is True
+            state.overprints = (given["/op"] is True, state.overprints[_LINE])
         state.overprint_mode = int(real(given.get("/OPM"), state.overprint_mode))
-        state.opacities = [
+        fill, outline = (
             min(1.0, max(0.0, real(given.get(key), before)))
             for key, before in zip(("/ca", "/CA"), state.opacities, strict=True)
-        ]
+        )
+        state.opacities = (fill, outline)
         if blends := [name(each) for each in items(given.get("/BM"))]:
             state.blend = blends[0]
         if font := items(given.get("/Font")):
@@ -567,9 +598,7 @@ class Walk:
         if self.muted:
             return
         space = self._space(operands[-1])
-        state = self.state
-        state.spaces[side], state.patterns[side] = space, None
-        state.paints[side] = self._paint(space, space.first())
+        self.state.set_colour(side, space, self._paint(space, space.first()))
 
     def _space(self, token: bytes) -> Space:
         key = ("space", token)
@@ -597,26 +626,26 @@ class Walk:
     def _set_device(self, operands: list[bytes], side: int, space: Space) -> None:
         if self.muted:
             return
-        key = f"/{space.family}".encode()
-        # unless the page says what its device's colours are
-        space = self._space(key) if entry(self.resources, "/ColorSpace") is not None else space
-        state = self.state
-        state.spaces[side], state.patterns[side] = space, None
-        state.paints[side] = self._paint(space, tuple(map(float, operands)))
+        if ("defaults", "") not in self.named:
+            self.named["defaults", ""] = entry(self.resources, "/ColorSpace") is not None
+        if self.named["defaults", ""]:  # the page may say what its device's colours are
+            space = self._space(f"/{space.family}".encode())
+        self.state.set_colour(side, space, self._paint(space, tuple(map(float, operands))))
 
     def _set_colour(self, operands: list[bytes], side: int) -> None:
         if self.muted:
             return
         state = self.state
         if operands and operands[-1][:1] == b"/":
-            state.patterns[side] = self._resource("/Pattern", operands[-1])
             numbers = tuple(map(float, operands[:-1]))
             under = state.spaces[side].base
             colour = self._paint(under, numbers) if under and numbers else None
-            state.paints[side] = colour or self._paint(PATTERN, ())
+            pattern = self._resource("/Pattern", operands[-1])
+            colour = colour or self._paint(PATTERN, ())
+            state.set_colour(side, state.spaces[side], colour, pattern)
         else:
-            state.patterns[side] = None
-            state.paints[side] = self._paint(state.spaces[side], tuple(map(float, operands)))
+            space = state.spaces[side]
+            state.set_colour(side, space, self._paint(space, tuple(map(float, operands))))
 
     # paths
 
@@ -709,7 +738,7 @@ class Walk:
         return abs(self.state.width) * sqrt(abs(a * d - b * c))
 
     def _filled(self, path: list[list[Point]]) -> None:
-        quads = [_quad(points) for points in path[:_SUBPATHS]]
+        quads = [_quad(points) for points in path[:_SUBPATHS] if len(points) in (4, 5)]
         thin = min((short for _, short, long in filter(None, quads) if long >= 1), default=inf)
         shading = self._shading_of(_FILL)
         drawn = Graphic("shape", _extent(path), fill=self.state.paints[_FILL], thin=thin)
@@ -719,8 +748,8 @@ class Walk:
             self._lies_on(found)
             if self.state.patterns[_FILL] is not None:
                 found.grey = found.laid = None
-            upright = len(path) == 1 and quads[0] is not None and quads[0][0]
-            self._surface(found, path, bool(upright))
+            upright = len(path) == 1 and bool(quads and quads[0] and quads[0][0])
+            self._surface(found, path, upright)
             if not shading:
                 self._pattern(_FILL, found.box)
 
@@ -734,12 +763,11 @@ class Walk:
         return self._stops(shading) if shading is not None else ()
 
     def _stops(self, shading: Any) -> tuple[Paint, ...]:
-        key = shading.objgen if shading.is_indirect else id(shading)
-        if ("shading", key) not in self.named:
+        key = shading.objgen if shading.is_indirect else None
+        if key not in self.shadings or key is None:
             space = read_space(entry(shading, "/ColorSpace"), self.resources, self.file)
-            self.named["shading", key] = (*shaded(shading, space),) or (Paint(space, ()),)
-        stops: tuple[Paint, ...] = self.named["shading", key]
-        return stops if stops[0].values else (_Unread(stops[0].space, ()),)
+            self.shadings[key] = (*shaded(shading, space),) or (_Unread(space, ()),)
+        return self.shadings[key]
 
     def _shade(self, operands: list[bytes]) -> None:
         shading = self._resource("/Shading", operands[-1])
@@ -766,7 +794,7 @@ class Walk:
         kept = self.state, self.tile, self.within, self.muted
         self.state = state = _State()
         if entry(pattern, "/PaintType") == 2:
-            self.muted, state.paints = True, [colour, colour]
+            self.muted, state.paints = True, (colour, colour)
         state.ctm = multiply(_matrix_of(pattern), self.base)
         self.tile = box
         self.within = self.within or "pattern"
@@ -805,7 +833,7 @@ class Walk:
         self.state = state = outside.copy()
         if self._group(form, self.resources):
             state.group *= state.opacities[_FILL]
-            state.opacities = [1.0, 1.0]
+            state.opacities = (1.0, 1.0)
         state.ctm = multiply(_matrix_of(form), outside.ctm)
         frame = as_box(entry(form, "/BBox"))
         if frame != EVERYWHERE:

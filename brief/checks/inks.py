@@ -289,6 +289,8 @@ def shaded(shading: Any, space: Space) -> list[Paint]:
     if function is None or entry(shading, "/ShadingType") not in (2, 3):
         return []
     ends = [*_numbers(entry(shading, "/Domain")), 0, 1][:2]
-    stops = [*_numbers(entry(function, "/Bounds"))[:64], *(each / 16 for each in range(17))]
+    # of most functions ink is most at an end of a part
+    steps = 4 if entry(function, "/FunctionType") in (2, 3) else 16
+    stops = [*_numbers(entry(function, "/Bounds"))[:64], *(n / steps for n in range(steps + 1))]
     found = (evaluated(function, [ends[0] + each * (ends[1] - ends[0])]) for each in stops)
     return [paint(space, each) for each in found if each]

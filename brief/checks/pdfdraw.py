@@ -306,8 +306,9 @@ def shown(operands: list[bytes]) -> tuple[bytes, float]:
 
 def meet(one: Box, other: Box) -> bool:
     """Whether two boxes have room in common."""
-    left, bottom, right, top = shared(one, other)
-    return left < right and bottom < top
+    return max(one[0], other[0]) < min(one[2], other[2]) and max(one[1], other[1]) < min(
+        one[3], other[3]
+    )
 
 
 def contains(outer: Box, inner: Box) -> bool:

@@ -230,13 +230,6 @@ def _fault(code: str, graphic: Graphic, told: str, key: object = None) -> _Fault
     return _Fault(code, _called(graphic), told, graphic.box, (same, key))
 
 
-def _seen(page: Page) -> Iterator[Graphic]:
-    """Yield what is printed of a page; what is all outside of its bleed is the printer's matter."""
-    for graphic in page.graphics:
-        if graphic.within != "mask" and meet(_grown(graphic.box, 0.01), page.bleed):
-            yield graphic
-
-
 def _shown(graphic: Graphic) -> bool:
     """Whether it is text that can be seen."""
     return graphic.kind == "text" and graphic.mode not in (3, 7) and graphic.within != "glyph"
@@ -294,7 +287,7 @@ def _boxes(page: Page, document: _Document) -> Iterator[_Fault]:
 
 def _short_of_bleed(page: Page, bleed: float) -> Iterator[_Fault]:
     """Colour that ends at the trim, with nothing beside it in the bleed."""
-    coloured = [each for each in _seen(page) if _coloured(each)]
+    coloured = [each for each in page.printed if _coloured(each)]
     for at, side in enumerate(("left", "lower", "right", "upper")):
         sign = 1 if at < 2 else -1
         trim = sign * page.trim[at]
@@ -350,8 +343,7 @@ def _colour(page: Page, document: _Document) -> Iterator[_Fault]:
     for graphic in page.graphics:
         for space in graphic.spaces:
             yield from _spaces(graphic, space, page, document)
-        if graphic.within == "mask" or not meet(_grown(graphic.box, 0.01), page.bleed):
-            continue
+    for graphic in page.printed:
         if meet(graphic.box, page.trim) and _registers(graphic):
             yield _fault("P20", graphic, "is in registration colour")
         yield from _type_inks(graphic)
@@ -421,7 +413,7 @@ def _vanishes(graphic: Graphic) -> bool:
 def _ink(page: Page, document: _Document) -> Iterator[_Fault]:
     """All inks together, of what is drawn and of images."""
     limit = document.rules.ink
-    for graphic in _seen(page):
+    for graphic in page.printed:
         if graphic.image and not graphic.image.stencil:
             yield from _image_ink(graphic, limit, document)
             continue
@@ -470,7 +462,7 @@ def _images(page: Page, document: _Document) -> Iterator[_Fault]:
             yield _Fault("P27", f"image {note.told}", "is a stand-in for OPI", key=note.told)
         elif note.kind == "postscript":
             yield _Fault("P27", f"object {note.told}", "is PostScript", key=note.told)
-    for graphic in _seen(page):
+    for graphic in page.printed:
         image = graphic.image
         if image is None or graphic.within == "glyph":
             continue
@@ -539,7 +531,7 @@ def _type(page: Page, document: _Document) -> Iterator[_Fault]:
         if not any(is_stream(each) for each in files):
             yield _Fault("P30", f"font {font.name}", "is not embedded", graphic.box, font)
     safety, paper = document.rules.safety * MM, page.trim if document.press else page.sheet
-    for graphic in _seen(page):
+    for graphic in page.printed:
         if _shown(graphic):
             if graphic.size < _SMALLEST - 0.01:
                 told = f"is {graphic.size:.1f} pt; {_SMALLEST} pt is the least"

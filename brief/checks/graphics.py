@@ -72,7 +72,7 @@ _SURFACE = 2
 #: fields of the map of a page that says what is uppermost where, at most
 _FIELDS = 1_500_000
 #: parts of a dictionary of graphics state that change how ink falls on paper
-_ALTERING = ("/TR", "/TR2", "/HT", "/HTP", "/BG", "/BG2", "/UCR", "/UCR2")
+_ALTERING = ("/TR", "/TR2", "/HT", "/HTP")
 
 Point = tuple[float, float]
 

@@ -37,7 +37,7 @@ from brief.checks.pdfobjects import (
     unpacked,
 )
 from brief.checks.result import Check, run
-from brief.findings import BriefError, Finding, finding, short
+from brief.findings import BriefError, CheckError, Finding, finding, short
 
 #: PDF/X-4, PDF/X-1a, and printing at home or in an office
 PROFILES = ("x4", "x1a", "office")
@@ -69,6 +69,8 @@ _SMALLEST, _SMALL, _FINEST, _EDGE = 6, ((8, 1), (12, 2)), 0.25, 0.5 * MM
 _SLACK, _TEXT_SLACK, _INK_SLACK, _PIXEL_SLACK = 0.15, 0.2, 0.5, 5
 #: ppi of images and of line art: less is an error, less than the second a warning
 _PPI, _ART_PPI, _OFFICE_PPI = (150, 300), (300, 600), 100
+#: pixels of all images together that are looked at
+_ALL_PIXELS = 3_000_000_000
 #: pt that an image must measure, and mm² that ink over the limit must cover, to be looked at
 _DECORATION, _SPOT = 3, 4
 #: findings of one code on one page
@@ -103,10 +105,10 @@ class _Document:
     rules: Rules
     trim: tuple[float, float] | None = None
     spots: dict[str, tuple[object, int]] = field(default_factory=dict)
-    #: what was found out about images
-    inked: dict[object, Any] = field(default_factory=dict)
-    enlarged: dict[object, str] = field(default_factory=dict)
-    #: how light, over white paper, and text: of office printing
+    #: what was found out about images, and how many pixels may still be looked at for it
+    known: dict[tuple[str, pixels.Raster], Any] = field(default_factory=dict)
+    left: int = _ALL_PIXELS
+    #: all text that is printed, and the links
     texts: list[str] = field(default_factory=list)
     links: list[tuple[Page, Box, str]] = field(default_factory=list)
 
@@ -119,6 +121,13 @@ class _Document:
     def press(self) -> bool:
         """Whether it is for a press."""
         return self.rules.profile != "office"
+
+    def look(self, kind: str, image: pixels.Raster, how: Callable[[], Any]) -> Any:
+        """Return what is found out about an image, or None for one that is one too many."""
+        if (kind, image) not in self.known:
+            self.left -= min(image.width * image.height, pixels.MOST_PIXELS)
+            self.known[kind, image] = how() if self.left > 0 else None
+        return self.known[kind, image]
 
     def finding(self, code: str, message: str, hint: str = "") -> Finding:
         """Return a finding about the whole file."""
@@ -317,7 +326,11 @@ def _short_of_bleed(page: Page, bleed: float) -> Iterator[_Fault]:
 
 def _coloured(graphic: Graphic) -> bool:
     """Whether a graphic covers paper with colour."""
-    if graphic.kind == "text" or (graphic.kind == "shape" and graphic.fill is None):
+    if (
+        graphic.kind == "text"
+        or graphic.within == "glyph"
+        or (graphic.kind == "shape" and graphic.fill is None)
+    ):
         return False
     return not graphic.blank and (graphic.grey is None or graphic.grey < 0.98)
 
@@ -440,11 +453,9 @@ def _image_ink(graphic: Graphic, limit: float, document: _Document) -> Iterator[
     area = abs(a * d - b * c) / MM**2
     if area <= 0:
         return
-    key = id(image)
-    if key not in document.inked:
-        least = min(0.5, _SPOT / area)
-        document.inked[key] = image, pixels.ink(image, limit + _PIXEL_SLACK, least)
-    if found := document.inked[key][1]:
+    least = min(0.5, _SPOT / area)
+    look = partial(pixels.ink, image, limit + _PIXEL_SLACK, least)
+    if found := document.look("ink", image, look):
         most, (left, top, right, bottom) = found
         box = around((left, 1 - bottom, right, 1 - top), graphic.matrix)
         told = f"lays down {most:.0f} % of ink; {limit:g} % is the most"
@@ -466,8 +477,10 @@ def _images(page: Page, document: _Document) -> Iterator[_Fault]:
         image = graphic.image
         if image is None or graphic.within == "glyph":
             continue
-        if image.width * image.height > pixels.MOST_PIXELS:
-            yield _fault("L01", graphic, f"has more than {pixels.MOST_PIXELS:,} pixels")
+        if image.width * image.height > pixels.MOST_PIXELS or document.left < 0:
+            told = f"is not looked at: more than {pixels.MOST_PIXELS:,} pixels, or"
+            yield _fault("L01", graphic, f"{told} {_ALL_PIXELS:,} in all images")
+            continue
         if x1a and "JPXDecode" in image.filters:
             yield _fault("P27", graphic, "is JPEG 2000", "jpx")
         if x1a and image.bits == 16:
@@ -489,7 +502,7 @@ def _pixels(graphic: Graphic, document: _Document) -> Iterator[_Fault]:
     codes = ("P24", "P23") if art else ("P21", "P22")
     if not document.press:
         least, wanted = 0, _OFFICE_PPI
-    if ppi < wanted - 1 and not pixels.flat(image):
+    if ppi < wanted - 1 and not document.look("flat", image, partial(pixels.flat, image)):
         bad = ppi < least - 1
         limit = f"{least} ppi is the least" if bad else f"{wanted} ppi is good"
         kind = "line art of " if art else ""
@@ -503,12 +516,8 @@ def _pixels(graphic: Graphic, document: _Document) -> Iterator[_Fault]:
         yield _fault("P25", graphic, f"is put in askew by {degrees(askew):.1f}°")
     elif off > 0.1:
         yield _fault("P25", graphic, f"is put in turned by {turned:.1f}°")
-    if not art:
-        key = id(image)
-        if key not in document.enlarged:
-            document.enlarged[key] = pixels.enlarged(image)
-        if told := document.enlarged[key]:
-            yield _fault("P26", graphic, f"was enlarged before: {told}")
+    if not art and (told := document.look("detail", image, partial(pixels.enlarged, image))):
+        yield _fault("P26", graphic, f"was enlarged before: {told}")
 
 
 # type and lines
@@ -539,6 +548,8 @@ def _type(page: Page, document: _Document) -> Iterator[_Fault]:
             if not _within(graphic.box, _grown(paper, -safety), _TEXT_SLACK):
                 yield _fault("P34", graphic, _near(graphic.box, paper, document))
         if graphic.kind != "shape" or not document.press or graphic.blank:
+            continue
+        if graphic.within == "glyph":
             continue
         finest = min(graphic.width, graphic.thin)
         if finest < _FINEST - 0.005:
@@ -886,7 +897,11 @@ def picture(data: bytes, findings: Iterable[Finding]) -> Iterator[tuple[int, byt
     for number, found in enumerate(findings, 1):
         if found.page:
             marked.setdefault(found.page, []).append((number, found))
-    pdf, walk = open_pdf(data, Path()), pypdfium2.PdfDocument(data)
+    pdf = open_pdf(data, Path())
+    try:
+        walk = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise CheckError(finding("C09", f"cannot be drawn: {error}")) from error
     font = ImageFont.load_default(size=16)
     colours = {"error": (208, 0, 32), "warning": (200, 110, 0), "info": (0, 90, 200)}
     for number, found_here in sorted(marked.items()):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Severity(StrEnum):
@@ -33,7 +33,8 @@ class ExitCode(IntEnum):
 
 
 #: Every code a finding can carry, with its severity, what it stands for and its general cure. The
-#: letter says whose matter it is: S source, H house, C check of an edition, O output, L limit.
+#: letter says whose matter it is: S source, H house, C check of an edition, P print, O output, L
+#: limit.
 CODES: dict[str, tuple[Severity, str, str]] = {
     "S01": (Severity.ERROR, "a source that cannot be read", "check the path and its permissions"),
     "S02": (
@@ -413,6 +414,183 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "do what the reason says; `brief doctor` names what is missing, and `--no-verify` leaves"
         " the reference validators out",
     ),
+    "P01": (
+        Severity.ERROR,
+        "page boxes that are missing or lie wrongly in one another",
+        "give each page a TrimBox, within its BleedBox, within its MediaBox",
+    ),
+    "P02": (
+        Severity.ERROR,
+        "pages that are not all cut to one size",
+        "give all pages the same trim",
+    ),
+    "P03": (
+        Severity.ERROR,
+        "less bleed than the printer asks for",
+        "make the BleedBox larger, and draw into it all that reaches the edge",
+    ),
+    "P04": (
+        Severity.ERROR,
+        "colour at the edge that does not run on into the bleed",
+        "draw it on beyond the edge, as far as the bleed reaches",
+    ),
+    "P05": (
+        Severity.ERROR,
+        "an output intent that does not say how the file is to be printed",
+        "give the file one output intent of PDF/X, with the printer's CMYK profile",
+    ),
+    "P06": (
+        Severity.ERROR,
+        "a file that does not say which PDF/X it is",
+        "write the PDF/X version into its metadata, as an export to PDF/X does",
+    ),
+    "P07": (
+        Severity.ERROR,
+        "metadata that PDF/X asks for and the file lacks or contradicts",
+        "write what is missing, in Info and XMP alike",
+    ),
+    "P08": (
+        Severity.ERROR,
+        "a version of PDF that the standard does not know",
+        "save the file in the version that the message names",
+    ),
+    "P10": (Severity.ERROR, "RGB colour", "convert it to the printer's CMYK"),
+    "P11": (
+        Severity.ERROR,
+        "colour that is neither CMYK, grey nor a spot colour",
+        "convert it to the printer's CMYK",
+    ),
+    "P12": (
+        Severity.ERROR,
+        "a spot colour that was not ordered",
+        "convert it to CMYK, or agree on the spot colour with the printer",
+    ),
+    "P13": (
+        Severity.ERROR,
+        "one spot colour that is defined in two ways",
+        "define it once, and use that everywhere",
+    ),
+    "P14": (Severity.ERROR, "black text that is made of several inks", "set it in black ink alone"),
+    "P15": (
+        Severity.ERROR,
+        "more ink than the paper takes",
+        "make it lighter, with less of cyan, magenta and yellow",
+    ),
+    "P16": (
+        Severity.ERROR,
+        "more ink in an image than the paper takes",
+        "convert the image with the printer's profile, which bounds the ink",
+    ),
+    "P17": (
+        Severity.WARNING,
+        "small type in several inks, which blurs if they do not meet",
+        "set it larger, or in one ink",
+    ),
+    "P18": (
+        Severity.ERROR,
+        "white that overprints, and so vanishes",
+        "take overprinting off for it",
+    ),
+    "P19": (Severity.ERROR, "transparency that is blended in RGB", "blend in the printer's CMYK"),
+    "P20": (
+        Severity.ERROR,
+        "registration colour within the page",
+        "set it in black ink; the colour of all inks is for marks outside",
+    ),
+    "P21": (
+        Severity.ERROR,
+        "an image with too few pixels",
+        "put in a larger original, or print it smaller",
+    ),
+    "P22": (
+        Severity.WARNING,
+        "an image with fewer pixels than it should have",
+        "put in a larger original, or print it smaller",
+    ),
+    "P23": (
+        Severity.WARNING,
+        "line art with fewer pixels than it should have",
+        "scan it at 1,200 ppi, or draw it anew as lines",
+    ),
+    "P24": (
+        Severity.ERROR,
+        "line art with too few pixels",
+        "scan it at 1,200 ppi, or draw it anew as lines",
+    ),
+    "P25": (
+        Severity.WARNING,
+        "an image that is put in turned or askew",
+        "turn it in an image editor, and put it in upright",
+    ),
+    "P26": (
+        Severity.WARNING,
+        "an image that was enlarged before it was put in",
+        "put in the original",
+    ),
+    "P27": (
+        Severity.ERROR,
+        "an image that the standard does not allow",
+        "save it as a plain image with 8 bits for each component",
+    ),
+    "P30": (Severity.ERROR, "a font that is not embedded for print", "embed the font"),
+    "P31": (
+        Severity.WARNING,
+        "a Type 3 font, which printers may draw coarsely",
+        "set the text in an OpenType or TrueType font",
+    ),
+    "P32": (Severity.ERROR, "type that is too small to print", "set it larger"),
+    "P33": (Severity.ERROR, "a line that is too fine to print", "make it 0.25 pt or more"),
+    "P34": (Severity.ERROR, "text so near to the edge that it may be cut off", "move it inwards"),
+    "P40": (
+        Severity.ERROR,
+        "a file that is encrypted",
+        "save it without a password and without restrictions",
+    ),
+    "P41": (Severity.ERROR, "scripts and actions in a file for print", "take them out"),
+    "P42": (Severity.ERROR, "form fields in a file for print", "flatten the form"),
+    "P43": (Severity.ERROR, "sound, film and the like in a file for print", "take them out"),
+    "P44": (Severity.ERROR, "files attached to a file for print", "take them out"),
+    "P45": (Severity.ERROR, "layers that may print in more than one way", "flatten the layers"),
+    "P46": (
+        Severity.ERROR,
+        "transparency where the standard allows none",
+        "flatten the transparency, or deliver PDF/X-4",
+    ),
+    "P47": (
+        Severity.ERROR,
+        "links and comments on a page for print",
+        "take them out, or keep them off the page",
+    ),
+    "P48": (
+        Severity.ERROR,
+        "instructions that change colours or screens while printing",
+        "take out transfer functions, halftones and the like",
+    ),
+    "P49": (
+        Severity.ERROR,
+        "a number of pages that cannot be printed so",
+        "add or take out pages; deliver them whole, not as separations",
+    ),
+    "P50": (
+        Severity.ERROR,
+        "a page that is not as it should be on its sheet",
+        "make the sheets again from the press edition",
+    ),
+    "P60": (
+        Severity.WARNING,
+        "a page that takes much toner",
+        "make large grounds light, or keep them from print",
+    ),
+    "P61": (
+        Severity.WARNING,
+        "text that cannot be read when it is printed in grey",
+        "make it darker, or its ground lighter, not just of another colour",
+    ),
+    "P62": (
+        Severity.WARNING,
+        "a link whose address is not printed",
+        "write the address out, or list it at the end",
+    ),
     "O01": (
         Severity.ERROR,
         "a place that cannot be written",
@@ -436,7 +614,8 @@ CODES: dict[str, tuple[Severity, str, str]] = {
 class Finding:
     """One thing found: what, how badly, where, and what to do about it.
 
-    `line` and `column` count from 1; 0 says unknown. `excerpt` is the line itself.
+    `line` and `column` count from 1; 0 says unknown. `excerpt` is the line itself. `page` counts
+    from 1; `place` is on it: left, top, width and height in mm, from the corner of its trim.
     """
 
     code: str
@@ -447,9 +626,12 @@ class Finding:
     excerpt: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
+    page: int = 0
+    place: tuple[float, float, float, float] | None = None
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Return the finding as values that JSON can hold."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as values that JSON can hold; page and place where it has a page."""
+        where = {"page": self.page, "place": self.place} if self.page else {}
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -459,6 +641,7 @@ class Finding:
             "column": self.column,
             "excerpt": self.excerpt,
             "hint": self.hint,
+            **where,
         }
 
 
@@ -471,10 +654,14 @@ def finding(
     column: int = 0,
     excerpt: str = "",
     hint: str = "",
+    page: int = 0,
+    place: tuple[float, float, float, float] | None = None,
 ) -> Finding:
     """Return a Finding with the severity that CODES gives its code; without a hint, its cure."""
     severity, _, cure = CODES[code]
-    return Finding(code, message, file, line, column, excerpt, hint or cure, severity)
+    return Finding(
+        code, message, file, line, column, excerpt, hint or cure, severity, page=page, place=place
+    )
 
 
 def short(text: str, most: int = 60) -> str:

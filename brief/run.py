@@ -20,9 +20,10 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from brief import assemble, assets, intake, provenance, publish, tokens
-from brief.checks import card, collation, contract, fidelity, pagelist
+from brief.checks import card, collation, contract, fidelity, imposition, pagelist
 from brief.checks import epub as epub_checks
 from brief.checks import pdf as pdf_checks
+from brief.checks import print as preflight
 from brief.checks.reference import LEFT_OUT, Referee, left_out
 from brief.checks.result import Check, Content
 from brief.findings import (
@@ -349,10 +350,10 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
             edition.checks += card.check(
                 edition.data, file, assemble.card_alternative(brief, house)
             )
-        elif edition.format in IMPOSED:
-            continue
-        elif edition.format == "press":
-            edition.checks += _press_checks(edition.data, file, brief, own)
+        elif edition.format in ("press", *IMPOSED):
+            press = next(each for each in made if each.format == "press")
+            of = None if edition is press else press
+            edition.checks += _press_checks(edition, brief, house, own, of)
         else:
             edition.checks += own_checks(edition.data, file, brief, own, marked=True)
     known = {edition.format: edition for edition in made}
@@ -364,12 +365,29 @@ def prove(made: Sequence[Made], brief: Brief, house: House) -> None:
         epub.checks.append(pages)
 
 
-def _press_checks(data: bytes, file: Path, brief: Brief, own: House | None) -> list[Check]:
+def _press_checks(
+    edition: Made, brief: Brief, house: House, own: House | None, press: Made | None
+) -> list[Check]:
+    """Return what a printer would say of a press edition, or of sheets made of one, and whether it
+    says all of its brief."""
+    file = Path(edition.name)
+    # sheets have two pages each, so that their number is of no matter
+    multiple = 1 if press else house.press.pages_multiple
+    rules = dataclasses.replace(_rules(house, "x4"), multiple=multiple)
+    checks = preflight.check(edition.data, file, rules)
+    if press:
+        return [*checks, imposition.check(edition.data, press.data, file)]
+    return checks + _paper_checks(edition.data, file, brief, own, marked=True)
+
+
+def _paper_checks(
+    data: bytes, file: Path, brief: Brief, own: House | None = None, *, marked: bool = False
+) -> list[Check]:
     """Return whether a press edition says all of its brief: its links are not live, but printed."""
     checks, content = pdf_checks.examine(
         data, file, brief.lang, brief.title, partial(contract.place, brief), archive=False
     )
-    return checks + _content_checks(content, file, brief, own, marked=True, linked=False)
+    return checks + _content_checks(content, file, brief, own, marked=marked, linked=False)
 
 
 @contextmanager
@@ -681,6 +699,8 @@ def own_checks(
         brief.title if brief else None,
         partial(contract.place, brief) if brief else None,
     )
+    if kind is pdf_checks:
+        checks.append(preflight.on_paper(data, file))
     if brief:
         checks += _content_checks(content, file, brief, house, marked=marked)
     return checks
@@ -780,7 +800,7 @@ def _length(edition: Made, brief: Brief, house: House) -> dict[str, Any]:
     return {unit: edition.length, **edition.about}
 
 
-def _placeless(found: Iterable[Finding]) -> list[dict[str, str | int]]:
+def _placeless(found: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return findings whose files go by name alone: a report is the same wherever it was made."""
     return [{**each.as_dict(), "file": each.file.name if each.file else ""} for each in found]
 
@@ -804,26 +824,60 @@ def check(
     against: str | Path | None = None,
     verify: bool = True,
     house: House | None = None,
+    for_print: bool = False,
+    profile: str = "",
 ) -> list[Checked]:
     """Return what the built-in checks and the reference validators say of PDF and EPUB files.
 
     With `against`, a source, each part of its brief is looked for in each file; without `verify`,
-    the reference validators are left out. Raises SourceError for a source that cannot be read; a
-    file that cannot be is a finding.
+    the reference validators are left out. `for_print` puts files to the preflight alone, as is a
+    PDF that declares PDF/X: by `profile`, else by what it declares, else as PDF/X-4. Raises
+    SourceError for a source that cannot be read; a file that cannot be is a finding.
     """
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
     if against is not None:
         brief = read(Path(against), house or read_house(), [])
+    one = partial(_check_one, brief=brief, house=house, for_print=for_print, profile=profile)
     with ExitStack() as stack:
-        referee = stack.enter_context(Referee()) if verify else None
+        referee = stack.enter_context(Referee()) if verify and not for_print else None
         try:
-            return [Checked(path, tuple(_check_one(path, brief, referee))) for path in paths]
+            return [Checked(path, tuple(one(path, referee=referee))) for path in paths]
         except OSError as error:
             raise scratch_error(error) from None
 
 
-def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list[Check]:
+def _rules(house: House | None, profile: str) -> preflight.Rules:
+    """Return what the printer of a house asks of a file of a profile."""
+    house = house or read_house()
+    press, inks = house.press, press_inks(house)
+    spots, most = frozenset(inks.spots), round(100 * inks.limit, 1)
+    return preflight.Rules(profile, press.bleed, press.safety, most, spots)
+
+
+def pictures(checked: Checked, folder: Path) -> list[Path]:
+    """Write a picture of each page of a PDF that findings have a place on, marked and numbered.
+
+    They are numbered in the order of the file's findings, from 1. Raises OutputError if the folder
+    cannot be written.
+    """
+    found = [each for check in checked.checks for each in check.findings]
+    if not any(each.page for each in found):
+        return []
+    drawn = preflight.picture(checked.file.read_bytes(), found)
+    files = {f"{checked.file.stem}.p{page}.png": picture for page, picture in drawn}
+    return list(publish.write(folder, files).values())
+
+
+def _check_one(
+    path: Path,
+    brief: Brief | None,
+    referee: Referee | None,
+    house: House | None = None,
+    *,
+    for_print: bool = False,
+    profile: str = "",
+) -> list[Check]:
     problem, data = "", b""
     try:
         # reading a pipe or a device may never end
@@ -837,7 +891,16 @@ def _check_one(path: Path, brief: Brief | None, referee: Referee | None) -> list
     if not kind:
         told = finding("C09", "neither a PDF nor an EPUB", path, hint="give a .pdf or .epub file")
         return [Check("file", "failed", (told,))]
-    checks: list[Check] = []
+    if for_print and kind == "epub":
+        told = finding(
+            "C09", "is an EPUB; the preflight is for PDFs", path, hint="give a .pdf file"
+        )
+        return [Check("file", "failed", (told,))]
+    claimed = preflight.declared(data) if kind == "pdf" else ""
+    if for_print or claimed:
+        checks = preflight.check(data, path, _rules(house, profile or claimed or "x4"))
+        return checks + (_paper_checks(data, path, brief) if brief else [])
+    checks = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:
         ticket = None
         if referee:

@@ -35,8 +35,8 @@ JAVA = ("C20", "C21", "C30")
 HEAD = """# Findings
 
 Every problem that `brief` tells of has a code. Its letter says whose matter it is: S the source,
-H the house and the installation, C a check of an edition, O the output, L a limit. An error stops
-publication; a warning does so with `--strict`.
+H the house and the installation, C a check of an edition, P what a printer would send back, O the
+output, L a limit. An error stops publication; a warning does so with `--strict`.
 
 | code | severity | what it stands for | what to do |
 |---|---|---|---|

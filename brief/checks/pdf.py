@@ -282,7 +282,7 @@ def _language(document: Document, lang: str | None) -> Iterator[Finding]:
 
 
 def _title(document: Document, title: str | None) -> Iterator[Finding]:
-    metadata = _metadata(document).get(DC_TITLE, "")
+    metadata = metadata_of(document.root, document.file).get(DC_TITLE, "")
     information = string(entry(document.pdf.trailer, "/Info", "/Title"))
     if not metadata:
         yield finding("C05", "has no title in its metadata", document.file)
@@ -294,17 +294,17 @@ def _title(document: Document, title: str | None) -> Iterator[Finding]:
         yield finding("C05", "does not ask viewers to show its title", document.file)
 
 
-def _metadata(document: Document) -> dict[str, str]:
+def metadata_of(root: Any, file: Path) -> dict[str, str]:
     """Return the properties of the XMP metadata, each the first of its values."""
-    stream = entry(document.root, "/Metadata")
+    stream = entry(root, "/Metadata")
     if not is_stream(stream):
         return {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        tree = etree.fromstring(unpacked(stream, document.file), parser)
+        tree = etree.fromstring(unpacked(stream, file), parser)
     except etree.XMLSyntaxError as error:
         message = f"has metadata that cannot be read: {error}"
-        raise CheckError(finding("C12", message, document.file)) from error
+        raise CheckError(finding("C12", message, file)) from error
     found: dict[str, str] = {}
     for description in tree.iter(f"{RDF}Description"):
         for key, value in description.attrib.items():
@@ -643,7 +643,7 @@ def _leftward(text: str) -> str:
 
 def _declaration(document: Document) -> Iterator[Finding]:
     file = document.file
-    told = _metadata(document)
+    told = metadata_of(document.root, document.file)
     for key, (label, first, second) in DECLARED.items():
         value = second if document.pdf.pdf_version >= "2" else first
         if told.get(key) != value:

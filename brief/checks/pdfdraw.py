@@ -172,11 +172,11 @@ def _widths(font: Font) -> tuple[dict[int, float], float]:
     if font.kind != "Type0":
         scale = 0.001
         if font.kind == "Type3":
-            scale = _real(next(iter(items(entry(described, "/FontMatrix"))), scale))
-        first = int(_real(entry(described, "/FirstChar")))
+            scale = real(next(iter(items(entry(described, "/FontMatrix"))), scale))
+        first = int(real(entry(described, "/FirstChar")))
         told = enumerate(items(entry(described, "/Widths")), first)
         other = entry(described, "/FontDescriptor", "/MissingWidth")
-        return {code: scale * _real(width) for code, width in told}, scale * _real(other, 500)
+        return {code: scale * real(width) for code, width in told}, scale * real(other, 500)
     if name(entry(font.dictionary, "/Encoding")).endswith("-V"):
         return {}, 0
     widths: dict[int, float] = {}
@@ -188,19 +188,19 @@ def _widths(font: Font) -> tuple[dict[int, float], float]:
         if isinstance(item, pikepdf.Array) and len(pending) == 2:
             listed = items(item)
         elif len(pending) == 3:
-            listed = [item] * min(int(_real(pending[1])) - int(_real(pending[0])) + 1, 0x10000)
+            listed = [item] * min(int(real(pending[1])) - int(real(pending[0])) + 1, 0x10000)
         else:
             continue
         left -= len(listed)
         if left < 0:
             break
-        numbers = ((cid, _real(width)) for cid, width in enumerate(listed, int(_real(pending[0]))))
+        numbers = ((cid, real(width)) for cid, width in enumerate(listed, int(real(pending[0]))))
         widths.update((cid, width / 1000) for cid, width in numbers)
         pending = []
-    return widths, _real(entry(described, "/DW"), 1000) / 1000
+    return widths, real(entry(described, "/DW"), 1000) / 1000
 
 
-def _real(value: Any, instead: float = 0.0) -> float:
+def real(value: Any, instead: float = 0.0) -> float:
     """Return a number of the file's, or another for what is none."""
     try:
         number = float(instead if value is None else value)
@@ -232,7 +232,8 @@ def instructions(content: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
     """Yield each operator of a content stream with its operands.
 
     Operands are raw; an array that holds a literal string, and any dictionary, come as their
-    parts. An inline image comes as its EI. What follows a string without end is not read.
+    parts. An inline image comes as its EI, with its data behind the parts of its dictionary. What
+    follows a string without end is not read.
     """
     operands: list[bytes] = []
     at, match = 0, _TOKEN.match
@@ -245,6 +246,7 @@ def instructions(content: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
                 end = _IMAGE_END.search(content, at)
                 if end is None:
                     return
+                operands.append(content[at + 1 : end.start()])
                 word, at = b"EI", end.end()
             yield word, operands
             operands = []
@@ -276,6 +278,12 @@ def literal(token: bytes) -> bytes:
     return _ESCAPE.sub(escaped, token[1:-1])
 
 
+def plain_name(token: bytes) -> str:
+    """Return a name of a content stream, with its slash, as it is meant."""
+    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), token)
+    return plain.decode("utf-8", "replace")
+
+
 def _hexadecimal(token: bytes) -> bytes:
     digits = _NOT_HEX.sub(b"", token).decode()
     return bytes.fromhex(digits + "0" * (len(digits) % 2))
@@ -288,20 +296,23 @@ def shown(operands: list[bytes]) -> tuple[bytes, float]:
     for token in operands:
         if token[:1] == b"[":
             drawn.append(_hexadecimal(b"".join(_HEX.findall(token))))
-            gaps += sum(map(_real, _HEX.sub(b" ", token[1:-1]).split()))
+            gaps += sum(map(real, _HEX.sub(b" ", token[1:-1]).split()))
         elif token[:1] in b"(<" and token != b"<<":
             drawn.append(literal(token))
         else:
-            gaps += _real(token)
+            gaps += real(token)
     return b"".join(drawn), gaps
 
 
-def _meet(one: Box, other: Box) -> bool:
-    left, bottom, right, top = _shared(one, other)
-    return left < right and bottom < top
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have room in common."""
+    return max(one[0], other[0]) < min(one[2], other[2]) and max(one[1], other[1]) < min(
+        one[3], other[3]
+    )
 
 
-def _contains(outer: Box, inner: Box) -> bool:
+def contains(outer: Box, inner: Box) -> bool:
+    """Whether a box holds all of another."""
     return (
         outer[0] <= inner[0]
         and outer[1] <= inner[1]
@@ -323,7 +334,8 @@ def _luminance(colour: tuple[float, float, float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
+def multiply(m: Matrix, n: Matrix) -> Matrix:
+    """Return the matrix that does first what one does and then what another does."""
     a, b, c, d, e, f = m
     p, q, r, s, t, u = n
     return (
@@ -336,7 +348,7 @@ def _multiply(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _around(box: Box, matrix: Matrix) -> Box:
+def around(box: Box, matrix: Matrix) -> Box:
     """Return the box around a box that a matrix has moved."""
     a, b, c, d, e, f = matrix
     left, bottom, right, top = box
@@ -346,7 +358,7 @@ def _around(box: Box, matrix: Matrix) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _shared(one: Box, other: Box) -> Box:
+def shared(one: Box, other: Box) -> Box:
     """Return what two boxes have in common; none of it is left where right lies before left."""
     return (
         max(one[0], other[0]),
@@ -374,6 +386,8 @@ class _State:
     #: how signs are drawn: 3 is not at all, 7 only cuts off what comes later
     mode: int = 0
     colour: Colour = _BLACK
+    #: whether colours are told by how much there is of an ink, and not by how bright they are
+    inks: bool = False
     #: of what fills, and of the group that it is drawn in
     opacity: float = 1
     group: float = 1
@@ -431,7 +445,9 @@ class Canvas:
         self.at += 1
         self.state = _State()
         self.surfaces, self.written, self.drawings = [], [], {}
-        self.sheet = _shared(_box(inherited(page, "/MediaBox")), _box(inherited(page, "/CropBox")))
+        self.sheet = shared(
+            as_box(inherited(page, "/MediaBox")), as_box(inherited(page, "/CropBox"))
+        )
         resources = inherited(page, "/Resources")
         contents = [part for part in items(entry(page, "/Contents")) if is_stream(part)]
         self._draw(contents, resources, page.objgen, None)
@@ -471,8 +487,7 @@ class Canvas:
     def _resource(self, kind: str, token: bytes) -> Any:
         key = (kind, token)
         if key not in self.named:
-            plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), token)
-            self.named[key] = entry(self.resources, kind, plain.decode("utf-8", "replace"))
+            self.named[key] = entry(self.resources, kind, plain_name(token))
         return self.named[key]
 
     def _add(self, kind: str) -> Piece | None:
@@ -498,7 +513,7 @@ class Canvas:
         self.state = self.saved.pop()
 
     def _transform(self, operands: list[bytes]) -> None:
-        self.state.ctm = _multiply(_matrix(operands), self.state.ctm)
+        self.state.ctm = multiply(as_matrix(operands), self.state.ctm)
 
     def _begin_text(self, _: list[bytes]) -> None:
         self._start(IDENTITY)
@@ -507,11 +522,11 @@ class Canvas:
         self.line, self.pen = line, 0
 
     def _set_matrix(self, operands: list[bytes]) -> None:
-        self._start(_matrix(operands))
+        self._start(as_matrix(operands))
 
     def _move(self, operands: list[bytes]) -> None:
         x, y = map(float, operands[-2:])
-        self._start(_multiply((1, 0, 0, 1, x, y), self.line))
+        self._start(multiply((1, 0, 0, 1, x, y), self.line))
 
     def _move_leading(self, operands: list[bytes]) -> None:
         self.state.leading = -float(operands[-1])
@@ -521,7 +536,7 @@ class Canvas:
         self.state.leading = float(operands[-1])
 
     def _next_line(self, _: list[bytes]) -> None:
-        self._start(_multiply((1, 0, 0, 1, 0, -self.state.leading), self.line))
+        self._start(multiply((1, 0, 0, 1, 0, -self.state.leading), self.line))
 
     def _set_spacing(self, operands: list[bytes]) -> None:
         self.state.spacing = float(operands[-1])
@@ -565,7 +580,7 @@ class Canvas:
                 piece.drawn += glyphs
             else:
                 piece.glyphs = glyphs
-            whole = _multiply(self.line, state.ctm)
+            whole = multiply(self.line, state.ctm)
             a, b, c, d, e, f = whole
             along = hypot(a, b) or 1
             size = abs(state.size * (a * d - b * c) / along)
@@ -577,7 +592,7 @@ class Canvas:
                 first, end = inked[0], inked[-1] + 1
                 left = begin + state.advance(glyphs[:first], widths[:first])
                 right = self.pen - state.advance(glyphs[end:], widths[end:])
-                box = _around((left, state.rise, right, state.rise + _RISE * state.size), whole)
+                box = around((left, state.rise, right, state.rise + _RISE * state.size), whole)
                 small = min(size, abs(state.size * along * state.stretch)) < _SMALLEST
                 piece.hidden = piece.hidden or ("too small to be seen" if small else "")
                 piece.hidden = piece.hidden or self._hidden(box, size) or self._faint(box)
@@ -586,7 +601,7 @@ class Canvas:
     def _faint(self, box: Box) -> str:
         """Return why type that fills a box cannot be told from what is behind it, or nothing."""
         state = self.state
-        behind = [each for each in reversed(self.surfaces) if _meet(box, each[0])]
+        behind = [each for each in reversed(self.surfaces) if meet(box, each[0])]
         if state.mode in (3, 7):
             # recognised letters lie on the image that they were read in
             return "" if any(colour is None for _, _, colour in behind) else "drawn without ink"
@@ -597,7 +612,7 @@ class Canvas:
         for surface, filled, colour in [*behind, (EVERYWHERE, True, _WHITE)]:
             if colour is None or contrast(colour, state.colour) >= _CONTRAST:
                 return ""
-            if filled and _contains(surface, box):
+            if filled and contains(surface, box):
                 break
         return "of the colour of what is behind"
 
@@ -635,10 +650,10 @@ class Canvas:
             if entry(form, "/Group") is not None:
                 self.state.group, self.state.opacity = outside.group * outside.opacity, 1
             if matrix := items(entry(form, "/Matrix")):
-                self.state.ctm = _multiply(_matrix(matrix), outside.ctm)
-            frame = _box(entry(form, "/BBox"))
+                self.state.ctm = multiply(as_matrix(matrix), outside.ctm)
+            frame = as_box(entry(form, "/BBox"))
             if frame is not EVERYWHERE:
-                self.state.clip = _shared(outside.clip, _around(frame, self.state.ctm))
+                self.state.clip = shared(outside.clip, around(frame, self.state.ctm))
             home = self.home if entry(form, "/StructParents") is None else form.objgen
             resources = entry(form, "/Resources") or self.resources
             mark, before = self.marks[-1][0], (self.decorations, self.inked)
@@ -650,7 +665,7 @@ class Canvas:
                 self.decorations += self.inked > before[1]
 
     def _draw_image(self, operands: list[bytes]) -> None:
-        left, bottom, right, top = box = _around((0, 0, 1, 1), self.state.ctm)
+        left, bottom, right, top = box = around((0, 0, 1, 1), self.state.ctm)
         faint = self.state.opacity * self.state.group < _FAINT
         if told := self.marks[-1][1]:
             told.drawn.append("\ufffd")
@@ -667,7 +682,7 @@ class Canvas:
 
     def _surface(self, box: Box, filled: bool, colour: Colour) -> None:
         """Keep account of a shape that type may stand on, and find what it covers."""
-        left, bottom, right, top = box = _shared(box, self.state.clip)
+        left, bottom, right, top = box = shared(box, self.state.clip)
         opacity = self.state.opacity * self.state.group
         if min(right - left, top - bottom) < _SURFACE or opacity < _FAINT:
             return
@@ -676,7 +691,7 @@ class Canvas:
         own = self.drawings.get(self.marks[-1][0] or ARTIFACT, (None, 0))[0]
         for piece, place in self.written if solid else ():
             # a drawing does not cover itself
-            if piece is not own and _contains(box, place):
+            if piece is not own and contains(box, place):
                 piece.hidden = piece.hidden or "covered"
 
     def _add_to_path(self, operands: list[bytes]) -> None:
@@ -691,7 +706,7 @@ class Canvas:
 
     def _grow_path(self, points: Iterable[tuple[float, float]]) -> None:
         for x, y in points:
-            here = _around((x, y, x, y), self.state.ctm)
+            here = around((x, y, x, y), self.state.ctm)
             if len(self.points) < _POINTS:
                 self.points.append(here[:2])
             left, bottom, right, top = self.path or here
@@ -707,7 +722,7 @@ class Canvas:
 
     def _end_path(self, _: list[bytes]) -> None:
         if self.clipping and self.path:
-            self.state.clip = _shared(self.state.clip, self.path)
+            self.state.clip = shared(self.state.clip, self.path)
         self.path, self.clipping, self.points = None, False, []
 
     def _draw_shape(self, operands: list[bytes], filled: bool = False) -> None:
@@ -729,7 +744,7 @@ class Canvas:
         left, bottom, right, top = box
         box = (left - _THIN, bottom - _THIN, right + _THIN, top + _THIN)
         seen = self.state.opacity * self.state.group >= _FAINT
-        if not (seen and _meet(box, _shared(self.sheet, self.state.clip))):
+        if not (seen and meet(box, shared(self.sheet, self.state.clip))):
             return
         if mark not in self.drawings:
             piece = Piece("drawing", self.at, mark)
@@ -764,16 +779,22 @@ class Canvas:
         numbers = [min(1.0, max(0.0, float(each))) for each in operands]
         if len(numbers) == 4:
             numbers = [(1 - each) * (1 - numbers[3]) for each in numbers[:3]]
-        red, *others = numbers
+        red, *others = (1 - each for each in numbers) if self.state.inks else numbers
         green, blue = others if len(others) == 2 else (red, red)
         self.state.colour = (red, green, blue)
 
-    def _set_space(self, _: list[bytes]) -> None:
+    def _set_space(self, operands: list[bytes]) -> None:
         self.state.colour = _BLACK
+        space = items(self._resource("/ColorSpace", operands[-1])) if operands else []
+        self.state.inks = bool(space) and name(space[0]) in ("Separation", "DeviceN")
+
+    def _set_device(self, operands: list[bytes]) -> None:
+        self.state.inks = False
+        self._set_colour(operands)
 
     def _set_parameters(self, operands: list[bytes]) -> None:
         opacity = entry(self._resource("/ExtGState", operands[-1]), "/ca")
-        self.state.opacity = _real(opacity, self.state.opacity)
+        self.state.opacity = real(opacity, self.state.opacity)
 
     def _set_pattern(self, operands: list[bytes]) -> None:
         pattern = self._resource("/Pattern", operands[-1])
@@ -835,7 +856,7 @@ _ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
     b"W*": Canvas._clip,
     b"n": Canvas._end_path,
     b"Do": Canvas._draw_object,
-    b"EI": Canvas._draw_image,
+    b"EI": lambda canvas, _: canvas._draw_image([]),
     b"BMC": Canvas._begin_mark,
     b"BDC": Canvas._begin_mark,
     b"EMC": Canvas._end_mark,
@@ -844,13 +865,14 @@ _ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
     **dict.fromkeys(b"S s".split(), Canvas._draw_shape),
     b"sh": Canvas._shade,
     b"Tr": Canvas._set_mode,
-    **dict.fromkeys(b"g rg k sc scn".split(), Canvas._set_colour),
+    **dict.fromkeys(b"g rg k".split(), Canvas._set_device),
+    **dict.fromkeys(b"sc scn".split(), Canvas._set_colour),
     b"cs": Canvas._set_space,
     b"gs": Canvas._set_parameters,
 }
 
 
-def _box(value: Any) -> Box:
+def as_box(value: Any) -> Box:
     """Return a rectangle of the file's, or everywhere if it is none."""
     try:
         x, y, other_x, other_y = map(float, items(value))
@@ -859,7 +881,8 @@ def _box(value: Any) -> Box:
     return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
 
-def _matrix(operands: list[Any]) -> Matrix:
+def as_matrix(operands: list[Any]) -> Matrix:
+    """Return the last six of some numbers as a matrix, or raise ValueError."""
     a, b, c, d, e, f = map(float, operands[-6:])
     return (a, b, c, d, e, f)
 

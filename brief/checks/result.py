@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from warnings import catch_warnings, simplefilter
 
 from brief import __version__
-from brief.findings import BriefError, Finding, finding
+from brief.findings import BriefError, Finding, errors, finding
 
 #: a file once it is read
 T = TypeVar("T")
@@ -207,7 +207,10 @@ class Content:
 
 
 def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
-    """Put a rule to a file that anybody may have made: whatever it trips over is a finding."""
+    """Put a rule to a file that anybody may have made: whatever it trips over is a finding.
+
+    Warnings alone do not fail it.
+    """
     try:
         found = tuple(rule())
     except BriefError as error:
@@ -216,7 +219,7 @@ def run(name: str, rule: Callable[[], Iterable[Finding]], file: Path) -> Check:
         told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         found = (finding("C09", f"cannot be read for the check “{name}”: {told}", file),)
     found = tuple(replace(each, message=_printable(each.message)) for each in found)
-    return Check(name, "failed" if found else "passed", found)
+    return Check(name, "failed" if errors(found) else "passed", found)
 
 
 def placed(code: str, message: str, file: Path, words: str, place: Place | None) -> Finding:

@@ -153,31 +153,71 @@ def export(
     type=PATH,
     help="Look for each part of this source in each FILE.",
 )
+@click.option(
+    "--preflight",
+    is_flag=True,
+    help="Check each FILE as a printer would, and for nothing else.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["x4", "x1a", "office"]),
+    help="Preflight by PDF/X-4, by PDF/X-1a, or for printing at home or in an office."
+    "  [default: what FILE declares, else x4]",
+)
+@click.option(
+    "--picture",
+    metavar="DIR",
+    type=PATH,
+    help="Write a picture of each page that the preflight finds fault with into this folder.",
+)
 @no_verify_option
 @formats
 @speaks_json
-def check(files: tuple[Path, ...], against: Path | None, no_verify: bool, form: str) -> ExitCode:
+def check(
+    files: tuple[Path, ...],
+    against: Path | None,
+    preflight: bool,
+    profile: str | None,
+    picture: Path | None,
+    no_verify: bool,
+    form: str,
+) -> ExitCode:
     """Check any PDF or EPUB as if it were to be published.
 
-    A PDF is held to PDF/A-3a and PDF/UA-1, an EPUB to EPUB 3.3.
+    A PDF is held to PDF/A-3a and PDF/UA-1, an EPUB to EPUB 3.3. A PDF that declares PDF/X, and any
+    with --preflight, is held to what printers ask for: boxes and bleed, inks, images, type.
     """
+    if (profile or picture) and not preflight:
+        raise click.UsageError("--profile and --picture go with --preflight.")
+    if against and preflight:
+        raise click.UsageError("--against and --preflight exclude each other.")
     from brief import run
 
-    results = run.check(files, against=against, verify=not no_verify)
+    results = run.check(
+        files,
+        against=against,
+        verify=not no_verify,
+        for_print=preflight,
+        profile=profile or "",
+    )
     code = ExitCode.OK if all(result.ok for result in results) else ExitCode.CHECK
+    written = [run.pictures(result, picture) if picture else [] for result in results]
     if form == "json":
         checked = [
             {
                 "file": str(result.file),
                 "ok": result.ok,
                 "checks": [each.as_dict() for each in result.checks],
+                **({"pictures": [str(each) for each in paths]} if picture else {}),
             }
-            for result in results
+            for result, paths in zip(results, written, strict=True)
         ]
         print_json({"ok": code == ExitCode.OK, "exit": code, "files": checked})
         return code
-    for result in results:
+    for result, paths in zip(results, written, strict=True):
         _tell_checked(result)
+        for path in paths:
+            click.echo(f"wrote {short(path)}")
     return code
 
 

@@ -401,8 +401,8 @@ def reached(page: Any) -> tuple[float, float, float, float]:
 WHITE = " * { color: #fff !important }"
 EDGES = {
     "a ground": "@page { background: #0b4a6f }",
-    "a band": ".body::before { content: ''; position: absolute; left: -80mm; top: -40mm; width: 300mm; height: 400mm;"
-    " z-index: -1; background: #0b4a6f }",
+    "a band": ".body::before { content: ''; position: absolute; left: -80mm; top: -40mm;"
+    " width: 300mm; height: 400mm; z-index: -1; background: #0b4a6f }",
     "a band to the trim": ".body { position: absolute; left: -60mm; top: -18mm; width: 210mm;"
     " height: 297mm; background: #0b4a6f; z-index: -1 }",
     "a gradient": ".body { position: absolute; left: -60mm; top: -18mm; width: 210mm;"

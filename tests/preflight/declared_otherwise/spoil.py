@@ -1,0 +1,10 @@
+"""Another PDF/X in the metadata."""
+
+from __future__ import annotations
+
+from pikepdf import Pdf
+from preflight_good import alter_xmp
+
+
+def spoil(pdf: Pdf) -> None:
+    alter_xmp(pdf, ">PDF/X-4<", ">PDF/X-5<")

@@ -1,0 +1,10 @@
+"""An image of 124 ppi."""
+
+from __future__ import annotations
+
+from pikepdf import Pdf
+from preflight_good import draw, put
+
+
+def spoil(pdf: Pdf) -> None:
+    draw(pdf, 1, put(12, 135, 101.6, 60, "Photo"))

@@ -1,0 +1,9 @@
+"""No output intent."""
+
+from __future__ import annotations
+
+from pikepdf import Pdf
+
+
+def spoil(pdf: Pdf) -> None:
+    del pdf.Root.OutputIntents

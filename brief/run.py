@@ -721,8 +721,8 @@ def check(
 
     With `against`, a source, each part of its brief is looked for in each file; without `verify`,
     the reference validators are left out. `for_print` puts files to the preflight alone, as is a
-    PDF that declares PDF/X: by `profile`, else by what it declares, else as PDF/X-4. Raises
-    SourceError for a source that cannot be read; a file that cannot be is a finding.
+    PDF that declares PDF/X, without `against`: by `profile`, else by what it declares, else as
+    PDF/X-4. Raises SourceError for a source that cannot be read; a file that cannot be is a finding.
     """
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None
@@ -785,7 +785,7 @@ def _check_one(
         )
         return [Check("file", "failed", (told,))]
     claimed = preflight.declared(data) if kind == "pdf" else ""
-    if for_print or claimed:
+    if for_print or (claimed and not brief):
         return preflight.check(data, path, _rules(house, profile or claimed or "x4"))
     checks: list[Check] = []
     with tempfile.TemporaryDirectory(prefix="brief-") as scratch:

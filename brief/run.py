@@ -831,8 +831,9 @@ def check(
 
     With `against`, a source, each part of its brief is looked for in each file; without `verify`,
     the reference validators are left out. `for_print` puts files to the preflight alone, as is a
-    PDF that declares PDF/X: by `profile`, else by what it declares, else as PDF/X-4. Raises
-    SourceError for a source that cannot be read; a file that cannot be is a finding.
+    PDF that declares PDF/X, without `against`: by `profile`, else by what it declares, else as
+    PDF/X-4. Raises SourceError for a source that cannot be read; a file that cannot be is a
+    finding.
     """
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     brief = None

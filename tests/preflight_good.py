@@ -348,16 +348,14 @@ def spoilt(kind: str) -> bytes:
 
 
 def draw_artifact(data: bytes, content: str) -> bytes:
-    """Return one of brief's own PDFs with more drawn onto its first page, beside its tags."""
+    """Return one of brief's own PDFs with more drawn onto its first page, beside its tags.
+
+    Its font for that is F1.
+    """
     kept = BytesIO()
     with pikepdf.open(BytesIO(data)) as pdf:
         told = f"/Artifact BMC q {content} Q EMC"
         pdf.pages[0].contents_add(Stream(pdf, told.encode()))
+        pdf.pages[0].Resources.Font["/F1"] = add_font(pdf)
         pdf.save(kept)
     return kept.getvalue()
-
-
-def font_of(data: bytes) -> str:
-    """Return the name that the first page of a PDF has for a font, with its slash."""
-    with pikepdf.open(BytesIO(data)) as pdf:
-        return str(next(iter(pdf.pages[0].Resources.Font.keys())))

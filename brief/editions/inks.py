@@ -42,7 +42,7 @@ class Inks:
         """Read the profile of a printing condition; `given` are inks that the house chose itself.
 
         Raises HouseError for a profile that cannot be read, or is not that of a press with four
-        inks (ISO 15930-7, 6.2.2).
+        inks (ISO 15930-7).
         """
         self.file = press.profile or assets.COATED
         self.intent = press.intent

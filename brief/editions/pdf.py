@@ -1479,7 +1479,7 @@ _DECLARED = {
         **{"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020"},
         **{"pdfuaid:part": "2", "pdfuaid:rev": "2024"},
     },
-    # the last three are asked for by ISO 15930-7, 6.4
+    # the last three are asked for by ISO 15930-7
     PRESS: {
         **{"pdfxid:GTS_PDFXVersion": "PDF/X-4", "pdf:Trapped": "False"},
         **{"xmpMM:VersionID": "1", "xmpMM:RenditionClass": "default"},

@@ -2,7 +2,7 @@
 
 Everything that WeasyPrint draws is gone through once more: colours, gradients, pictures and the
 spaces that transparency is reckoned in become inks, and what runs to the edge of the page runs on
-over it. Nothing is made flat: PDF/X-4 keeps transparency (ISO 15930-7, 6.2).
+over it. Nothing is made flat: PDF/X-4 keeps transparency (ISO 15930-7).
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ def finish(pdf: pikepdf.Pdf, press: Press, inks: Inks, slugs: pikepdf.Pdf) -> by
     """Return a PDF in inks as PDF/X-4, with its blank pages, marks and slug lines.
 
     `slugs` has the line of each page, blank ones too, on a page of its own as wide as the trim.
-    The output intent is the profile of the inks (ISO 15930-7, 6.2.2); there is one trim for all
-    pages, the BleedBox is around it by what the house sets (6.3).
+    The output intent is the profile of the inks (ISO 15930-7); there is one trim for all
+    pages, the BleedBox is around it by what the house sets.
     """
     _, _, width, height = map(float, pdf.pages[0].obj.TrimBox)
     while len(pdf.pages) < len(slugs.pages):

@@ -24,6 +24,7 @@ from helpers import ROOT, few_samples
 from brief import intake, run
 from brief.cli import cli
 from brief.cli.shared import tell
+from brief.editions import sheet
 from brief.findings import CODES
 from brief.house import read_house
 
@@ -76,6 +77,8 @@ def test_finding(
         module.make(folder, *editions())
     if code == "L03":
         monkeypatch.setattr(run, "MAX_SECONDS", 0.5)
+    if code == "P50":
+        monkeypatch.setattr(sheet, "booklet_sides", lambda _: [(0, 3), (1, 2)])
     if (folder / "styles").is_dir() and (folder / "command.txt").exists():
         few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
     if (folder / "shadow").is_dir():

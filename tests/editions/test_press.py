@@ -15,6 +15,7 @@ from helpers import Reader, picture
 from PIL import Image, ImageCms
 
 from brief import rebuild, run, tokens
+from brief.checks import imposition
 from brief.editions import press, sheet
 from brief.editions.inks import Inks
 from brief.findings import HouseError
@@ -526,3 +527,70 @@ def test_conversion_leaves_nothing_out(make: Make) -> None:
     pdf.save(out)
     _, photos = press.convert(out.getvalue(), Inks(Press()))
     assert photos == []
+
+
+# --- sheets are held against the pages that they are of ------------------------------------------
+
+
+@pytest.fixture
+def pages(make: Make) -> bytes:
+    out, source = BytesIO(), make(FLOW * 2, pages_multiple=1)
+    assert len(source.pages) == 5
+    source.save(out)
+    return out.getvalue()
+
+
+def astray(made: bytes, of: bytes) -> list[str]:
+    told = imposition.check(made, of, Path("piece.booklet.pdf"))
+    assert {each.code for each in told.findings} <= {"P50"}
+    return [each.message for each in told.findings]
+
+
+@pytest.mark.parametrize("kind", ["booklet", "2-up"])
+def test_sheets_hold_their_pages(pages: bytes, kind: str) -> None:
+    made, _ = sheet.impose(pages, kind, Press(), creep=2)
+    assert astray(made, pages) == []
+
+
+def spoilt(made: bytes, old: str, new: str) -> bytes:
+    """Return sheets whose first side draws something else, or elsewhere."""
+    pdf, out = pikepdf.open(BytesIO(made)), BytesIO()
+    stream = pdf.pages[0].obj.Contents[-1]
+    told = stream.read_bytes().decode()
+    assert re.search(old, told)
+    stream.write(re.sub(old, new, told, count=1).encode())
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("/Brief0 Do", "", "side 1, right: page 1 lacks “A title”"),
+        (
+            r"1 0 0 1 [\d.]+ 0 cm (/Brief0 Do)",
+            r"1 0 0 1 560 0 cm \1",
+            "page 1 is moved by -12.4 mm",
+        ),
+        (
+            r"1 0 0 1 ([\d.]+) 0 cm (/Brief0 Do)",
+            r"1 0 0 1 \1 9 cm \2",
+            "page 1 is moved up or down",
+        ),
+        (r"1 0 0 1 ([\d.]+) 0 cm (/Brief0 Do)", r"0.9 0 0 1 \1 0 cm \2", "words apart otherwise"),
+        ("/Brief0 Do", "/Brief0 Do /Brief0 Do", "page 1 has other words and pictures"),
+    ],
+)
+def test_a_page_astray_is_found(pages: bytes, old: str, new: str, told: str) -> None:
+    made, _ = sheet.impose(pages, "booklet", Press())
+    (message,) = astray(spoilt(made, old, new), pages)
+    assert told in message
+
+
+def test_sheets_that_lack_a_side_are_found(pages: bytes) -> None:
+    made, _ = sheet.impose(pages, "2-up", Press())
+    pdf, out = pikepdf.open(BytesIO(made)), BytesIO()
+    del pdf.pages[-1]
+    pdf.save(out)
+    (message,) = astray(out.getvalue(), pages)
+    assert "sides for" in message

@@ -97,9 +97,9 @@ def briefs(folder: Path) -> Iterator[Path]:
         ),
         "boxes": (
             "kicker: Water and land",
-            f"::: key-points\n- {_text(1)}\n- {_text(1, begin=2)}\n:::\n\n{three}\n\n"
-            f"> {_text(1, begin=7)}\n{{.pull-quote}}\n\n{three}\n\n::: side-note\n{_text(1)}\n:::"
-            f"\n\n{three}\n\n![A lighthouse](body.tif 'A *caption* with H~2~O.')",
+            f"{{.key-points}}\n> - {_text(1)}\n> - {_text(1, begin=2)}\n\n{three}\n\n"
+            f"{{.pull-quote}}\n> {_text(1, begin=7)}\n\n{three}\n\n{{.side-note}}\n> {_text(1)}"
+            f"\n\n{three}\n\n![A lighthouse](body.tif 'A caption.')",
         ),
         "tall": (
             f"photo: {{path: tall.jpg, alt: A lighthouse, credit: X}}\nauthors:\n{authors}",

@@ -628,6 +628,8 @@ class Finding:
     severity: Severity = Severity.ERROR
     page: int = 0
     place: tuple[float, float, float, float] | None = None
+    #: places of others on that page that are alike
+    alike: tuple[tuple[float, float, float, float], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as values that JSON can hold; page and place where it has a page."""

@@ -10,7 +10,7 @@ import pytest
 from guide import GUIDE
 from PIL import Image
 
-DOCUMENTS = (*pictures.SHOWING, GUIDE)
+DOCUMENTS = (*pictures.SHOWING, GUIDE, pictures.PRESS)
 
 
 def named(document: Path) -> set[str]:

@@ -2,7 +2,7 @@
 
 That of the README is page one of a sample. Those of docs/elements.md and docs/charts.md show the
 examples that stand before them, in the default style; those of docs/house-style.md how far its
-steps have come where they stand.
+steps have come where they stand; those of docs/press.md are of a sample on the press.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ DOCS = ROOT / "docs"
 PICTURES = DOCS / "pictures"
 #: the documents whose examples are shown
 SHOWING = (DOCS / "elements.md", DOCS / "charts.md")
+#: the one that shows sheets, and a page with its faults marked
+PRESS = DOCS / "press.md"
 #: what a document shows that is no example, but becomes of one: by its class
 _PARTS = ("contents", "links", "data", "about", "contact", "cite")
 
@@ -241,17 +243,36 @@ def of_readme() -> Image.Image:
         return _framed(_page_one(_published(sample, "pdf", Path(scratch), ROOT)))
 
 
+def of_press() -> dict[str, Image.Image]:
+    """Return two sheets of a sample's press edition, and a page of its PDF after the preflight."""
+    sample = ROOT / "sources" / "snow-ledger"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        press = _published(sample, "press", folder, ROOT)
+        with closing(pypdfium2.PdfDocument(press)) as pdf:
+            sheets = [page.render(scale=500 / page.get_width()).to_pil() for page in list(pdf)[1:3]]
+        (checked,) = run.check(_published(sample, "pdf", folder, ROOT), for_print=True)
+        marked = Image.open(run.pictures(checked, folder)[1]).convert("RGB")
+    both = Image.new("RGB", (sheets[0].width * 2 + 20, sheets[0].height), "white")
+    for n, each in enumerate(sheets):
+        both.paste(_framed(each.convert("RGB")), (n * (each.width + 18), 0))
+    marked.thumbnail((520, 800), Image.Resampling.LANCZOS)
+    # most colours are those of small patches
+    few = both.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return {"press-sheets": few, "preflight": _framed(marked)}
+
+
 def main() -> None:
     """Write all pictures anew, and take away those that no document names."""
     of_readme().quantize(128).save(DOCS / "page-one.png", optimize=True)
-    pictures = of_guide()
+    pictures = of_guide() | of_press()
     for document in SHOWING:
         pictures |= of_examples(document)
     PICTURES.mkdir(exist_ok=True)
     for file in PICTURES.glob("*.png"):
         file.unlink()
     for name, image in pictures.items():
-        few = image.quantize(64, dither=Image.Dither.NONE)
+        few = image if image.mode == "P" else image.quantize(64, dither=Image.Dither.NONE)
         few.save(PICTURES / f"{name}.png", optimize=True)
 
 

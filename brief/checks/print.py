@@ -73,8 +73,8 @@ _PPI, _ART_PPI, _OFFICE_PPI = (150, 300), (300, 600), 100
 _ALL_PIXELS = 3_000_000_000
 #: pt that an image must measure, and mm² that ink over the limit must cover, to be looked at
 _DECORATION, _SPOT = 3, 4
-#: findings of one code on one page
-_MOST = 12
+#: findings of one code on one page, and places of one finding that a picture marks
+_MOST, _MARKED = 12, 400
 #: the share of a page that may be dark, how dark that is, pt² from which on a shape is a ground;
 #: the contrast that text needs in greys
 _DARK_SHARE, _DARK, _GROUND, _CONTRAST = 0.2, 0.4, 400, 3
@@ -207,7 +207,9 @@ def _told(page: Page, rule: _PageRule, document: _Document) -> Iterator[Finding]
             where = ", at {:.1f}, {:.1f} mm, {:.1f} × {:.1f} mm".format(*place)
         more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
         message = f"page {page.number}: {first.what} {first.told}{where}{more}".replace("  ", " ")
-        yield finding(code, message, document.file, page=page.number, place=place)
+        others = tuple(placed(page, each.box) for each in faults[1:_MARKED] if each.box)
+        found = finding(code, message, document.file, page=page.number, place=place)
+        yield replace(found, alike=others)
     for code, count in left.items():
         message = f"page {page.number}: {count} more of this kind"
         yield finding(code, message, document.file, page=page.number)
@@ -917,19 +919,20 @@ def picture(data: bytes, findings: Iterable[Finding]) -> Iterator[tuple[int, byt
         across, down = (drawn.width / max(width, 1), drawn.height / max(height, 1))
         for order, found in found_here:
             colour = colours[found.severity.value]
-            if found.place:
-                x, y, wide, high = (each * MM for each in found.place)
-                x, y = x + page.trim[0] - left, y + top - page.trim[3]
-            else:
-                x, y, wide, high = 0, 0, width, height
-            box = (x * across - 2, y * down - 2, (x + wide) * across + 2, (y + high) * down + 2)
-            # what is large would tint all else
-            faint = 36 if wide * high < width * height / 8 else 0
-            pen.rectangle(box, outline=(*colour, 255), fill=(*colour, faint), width=2)
+            boxes = []
+            for place in (found.place, *found.alike):
+                x, y, wide, high = (each * MM for each in place) if place else (0, 0, width, height)
+                if place:
+                    x, y = x + page.trim[0] - left, y + top - page.trim[3]
+                # what is large would tint all else
+                faint = 36 if wide * high < width * height / 8 else 0
+                box = (x * across - 2, y * down - 2, (x + wide) * across + 2, (y + high) * down + 2)
+                pen.rectangle(box, outline=(*colour, 255), fill=(*colour, faint), width=2)
+                boxes.append(box)
             label = str(order)
             at = (
-                min(max(box[0], 0), drawn.width - 30),
-                min(max(box[1] - 20, 0), drawn.height - 20),
+                min(max(boxes[0][0], 0), drawn.width - 30),
+                min(max(boxes[0][1] - 20, 0), drawn.height - 20),
             )
             pen.rectangle((*at, at[0] + 10 * len(label) + 6, at[1] + 20), fill=(*colour, 255))
             pen.text((at[0] + 3, at[1] + 1), label, font=font, fill=(255, 255, 255, 255))

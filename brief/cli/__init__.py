@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +216,7 @@ def check(
         print_json({"ok": code == ExitCode.OK, "exit": code, "files": checked})
         return code
     for result, paths in zip(results, written, strict=True):
-        _tell_checked(result)
+        _tell_checked(result, numbered=bool(paths))
         for path in paths:
             click.echo(f"wrote {short(path)}")
     return code
@@ -337,11 +338,15 @@ def _bar(label: str, length: int, *, shown: bool) -> Any:
     )
 
 
-def _tell_checked(result: Checked) -> None:
+def _tell_checked(result: Checked, *, numbered: bool) -> None:
+    """Print what was found in a file, numbered as its pictures are."""
     told = click.style(f"{result.file}: {'passed' if result.ok else 'failed'}", bold=True)
     click.echo(told + (not_run(result.checks) if result.ok else ""))
     tell_checks(result.checks)
-    tell(found for check in result.checks for found in check.findings)
+    every = (found for check in result.checks for found in check.findings)
+    if numbered:
+        every = (replace(each, message=f"[{n}] {each.message}") for n, each in enumerate(every, 1))
+    tell(every)
 
 
 def _verified_dict(verified: Verified) -> dict[str, Any]:

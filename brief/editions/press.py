@@ -27,9 +27,7 @@ _NEAR = 0.5
 #: ppi over which a picture has no use for its pixels, and that it is reduced to
 _FINEST, _FINE = 450, 350
 Matrix = tuple[float, float, float, float, float, float]
-#: that of what stands where no edge of a page can be told
 _PLAIN: Matrix = (1, 0, 0, 1, 0, 0)
-_NOWHERE: Matrix = (1, 1, -1, 1, 0, 0)
 _SOLID: CMYK = (0, 0, 0, 1)
 #: operators that paint a path; those that paint text
 _PAINT = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"))
@@ -40,7 +38,7 @@ _OVER, _OUT = Name.BriefOver, Name.BriefOut
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """What became of a picture: its kind, size in px, and ppi where it is largest."""
+    """What became of a picture: its inks, size in px, and ppi where it is largest, if known."""
 
     inks: str
     width: int
@@ -50,7 +48,8 @@ class Photo:
 
 @dataclass(slots=True)
 class _State:
-    ctm: Matrix
+    #: where it is on the page; None where that cannot be told
+    ctm: Matrix | None
     #: what fills: inks, or the pattern of that name
     fill: CMYK | None = _SOLID
     pattern: str = ""
@@ -72,7 +71,7 @@ class _Press:
     moved: float = 0
     #: streams and resources that are converted, by number
     done: set[tuple[int, int]] = field(default_factory=set)
-    #: pictures by number, each with the fewest ppi that it stands with
+    #: pictures by number, each with the fewest ppi that it stands with, 0 where that is not known
     pictures: dict[tuple[int, int], tuple[Any, float]] = field(default_factory=dict)
 
     def begins(self, holder: Any) -> bool:
@@ -101,18 +100,20 @@ def convert(
     return pdf, [_picture(press, *each) for each in press.pictures.values()]
 
 
-def _form(press: _Press, form: Any, ctm: Matrix, mask: bool = False) -> None:
+def _form(press: _Press, form: Any, ctm: Matrix | None, mask: bool = False) -> None:
     """Convert a form once, as it stands where it is drawn first."""
     if not press.begins(form):
         return
     if group := form.get("/Group"):
         group.CS = Name.DeviceGray if mask else Name.DeviceCMYK
-    a, b, c, d, e, f = map(float, form.get("/Matrix", _PLAIN))
     resources = form.get("/Resources", Dictionary())
-    _stream(press, form, resources, _multiply((a, b, c, d, e, f), ctm), mask)
+    matrix = _multiply(_matrix(form.get("/Matrix", _PLAIN)), ctm)
+    _stream(press, form, resources, matrix, mask)
 
 
-def _stream(press: _Press, holder: Any, resources: Any, ctm: Matrix, mask: bool = False) -> None:
+def _stream(
+    press: _Press, holder: Any, resources: Any, ctm: Matrix | None, mask: bool = False
+) -> None:
     """Convert the instructions of a page, form or pattern; a mask stays as bright as it is."""
     written = _Writer(press, resources, _State(ctm), mask)
     for each in pikepdf.parse_content_stream(holder):
@@ -147,12 +148,18 @@ def _resources(press: _Press, resources: Any, mask: bool) -> None:
         if not isinstance(pattern, pikepdf.Stream):
             _gradient(press, pattern.Shading, mask)
         elif press.begins(pattern):
-            _stream(press, pattern, pattern.Resources, _NOWHERE, mask)
+            _stream(press, pattern, pattern.Resources, None, mask)
     for _, shading in resources.get("/Shading", Dictionary()).items():
         _gradient(press, shading, mask)
     for _, state in resources.get("/ExtGState", Dictionary()).items():
         if isinstance(state.get("/SMask"), Dictionary):
-            _form(press, state.SMask.G, _NOWHERE, mask=True)
+            _form(press, state.SMask.G, None, mask=True)
+    for _, font in resources.get("/Font", Dictionary()).items():
+        # letters that are pictures, as those of emoji are
+        if font.get("/Subtype") == Name.Type3 and press.begins(font):
+            own = font.get("/Resources", resources)
+            for _, glyph in font.CharProcs.items():
+                _stream(press, glyph, own, None, mask)
 
 
 def _gradient(press: _Press, shading: Any, mask: bool) -> None:
@@ -243,7 +250,7 @@ class _Writer:
             case "Q" if self.saved:
                 self.state = self.saved.pop()
             case "cm":
-                state.ctm = _multiply(tuple(map(float, operands)), state.ctm)  # type: ignore[arg-type]
+                state.ctm = _multiply(_matrix(operands), state.ctm)
             case "Tr":
                 state.mode = int(operands[0])
             case "rg" | "RG" | "g" | "G" | "k" | "K":
@@ -311,6 +318,8 @@ class _Writer:
         self._colour(channels, stroke)
 
     def _point(self, x: float, y: float) -> list[Any]:
+        if self.state.ctm is None:
+            return [_decimal(x), _decimal(y)]
         a, b, c, d, e, f = self.state.ctm
         if (b or c) and (a or d):
             return [_decimal(x), _decimal(y)]
@@ -340,6 +349,7 @@ class _Writer:
     def _stretch(self, before: tuple[float, ...], after: tuple[float, ...]) -> None:
         """Have a pattern whose one tile fills a rectangle fill a larger one."""
         pattern = self.resources.Pattern[self.state.pattern]
+        assert self.state.ctm  # or nothing would be larger
         a, b, c, d, e, f = self.state.ctm
         if b or c or not isinstance(pattern, pikepdf.Stream):
             return
@@ -371,12 +381,13 @@ class _Writer:
             return False
         if drawn.get("/ImageMask", False) or self.mask:
             return False
-        a, b, c, d, e, f = self.state.ctm
-        wide, high = hypot(a, b), hypot(c, d)
-        ppi = min(72 * drawn.Width / (wide or 1), 72 * drawn.Height / (high or 1))
-        known = self.press.pictures.get(drawn.objgen, (drawn, ppi))
-        self.press.pictures[drawn.objgen] = drawn, min(ppi, known[1])
-        if b or c:
+        pictures, ppi = self.press.pictures, 0.0
+        if self.state.ctm:
+            a, b, c, d, e, f = self.state.ctm
+            wide, high = hypot(a, b), hypot(c, d)
+            ppi = min(72 * drawn.Width / (wide or 1), 72 * drawn.Height / (high or 1))
+        pictures[drawn.objgen] = drawn, min(ppi, pictures.get(drawn.objgen, (drawn, ppi))[1])
+        if not self.state.ctm or b or c:
             return False
         ends = (e, f, a + e, d + f)
         over = tuple(self._over(place, n % 2) for n, place in enumerate(ends))
@@ -415,7 +426,14 @@ def _decimal(number: Any) -> Decimal:
     return Decimal(str(round(float(number), 5)))
 
 
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
+def _matrix(numbers: Iterable[Any]) -> Matrix:
+    a, b, c, d, e, f = map(float, numbers)
+    return (a, b, c, d, e, f)
+
+
+def _multiply(m: Matrix, n: Matrix | None) -> Matrix | None:
+    if n is None:
+        return None
     a, b, c, d, e, f = m
     p, q, r, s, t, u = n
     return (

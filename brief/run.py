@@ -41,7 +41,7 @@ from brief.findings import (
     finding,
     short,
 )
-from brief.house import EDITIONS, IMPOSED, House, read_house
+from brief.house import EDITIONS, IMPOSED, House, read_house, toml_line
 from brief.intake.source import decoded
 from brief.language import direction, format_date
 from brief.model import ILLEGAL, Assembled, Brief, Picture
@@ -853,7 +853,10 @@ def _rules(house: House | None, profile: str) -> preflight.Rules:
     house = house or read_house()
     press, inks = house.press, press_inks(house)
     spots, most = frozenset(inks.spots), round(100 * inks.limit, 1)
-    return preflight.Rules(profile, press.bleed, press.safety, most, spots)
+    # of what others made only where the house says so: a leaflet of two pages is as it should be
+    said = toml_line(house.listing.lines, "press.pages_multiple")
+    multiple = press.pages_multiple if said else 1
+    return preflight.Rules(profile, press.bleed, press.safety, most, spots, multiple)
 
 
 def pictures(checked: Checked, folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from brief.findings import HouseError
-from brief.house import DEFAULT_STYLE, STYLES, House, read_house
+from brief.house import DEFAULT_STYLE, STYLES, House, Press, read_house
 from brief.model import Contact
 
 
@@ -16,6 +16,11 @@ def wrong(folder: Path, text: str) -> list[tuple[str, int, str]]:
     with pytest.raises(HouseError) as caught:
         read_house(folder)
     return [(found.code, found.line, found.hint) for found in caught.value.findings]
+
+
+def house_of(folder: Path, text: str) -> House:
+    (folder / "brief.toml").write_text(text, encoding="utf-8")
+    return read_house(folder)
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -126,3 +131,53 @@ def test_whom_to_ask(tmp_path: Path) -> None:
 )
 def test_whom_nobody_can_ask(tmp_path: Path, text: str) -> None:
     assert [found[:2] for found in wrong(tmp_path, text)] == [("H03", 1)]
+
+
+def test_how_the_press_is_set(tmp_path: Path) -> None:
+    assert house_of(tmp_path, "").press == Press()
+    told = house_of(
+        tmp_path,
+        '[press]\ntrim = "170mm 240mm"\nbleed = 5\nmarks = ["crop"]\nprofile = "p/house.icc"\n'
+        'intent = "relative"\nink = 280\n[press.spots]\n"PANTONE 300 C" = [100, 44, 0, 0]\n',
+    ).press
+    assert told == Press(
+        trim="170mm 240mm",
+        bleed=5,
+        marks=("crop",),
+        profile=tmp_path / "p" / "house.icc",
+        intent="relative",
+        ink=280,
+        spots=(("PANTONE 300 C", (100, 44, 0, 0)),),
+    )
+    # a key with a dot is the same
+    assert house_of(tmp_path, "press.pages_multiple = 8\n").press.pages_multiple == 8
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'bleed = "3mm"',
+        "bleed = -1",
+        "bleed = true",
+        'trim = "A4 or so"',
+        'marks = ["crops"]',
+        "pages_multiple = 0",
+        "pages_multiple = 2.5",
+        "profile = 3",
+        'intent = "saturated"',
+        "ink = 500",
+        "spots = 1",
+        'spots = { "Gold" = [0, 20, 80] }',
+        'spots = { "Gold" = [0, 20, 80, 101] }',
+        'spots = { "All" = [0, 20, 80, 0] }',
+        'spots = { "Gold" = [0, 20, 80, 0], "Sun" = [0, 20, 80, 0] }',
+    ],
+)
+def test_how_the_press_cannot_be_set(tmp_path: Path, line: str) -> None:
+    assert [found[:2] for found in wrong(tmp_path, f"[press]\n{line}\n")] == [("H03", 2)]
+
+
+def test_a_key_of_the_press_that_is_none(tmp_path: Path) -> None:
+    ((code, line, hint),) = wrong(tmp_path, "[press]\nblead = 3\n")
+    assert (code, line) == ("H02", 2)
+    assert "press.bleed" in hint

@@ -95,7 +95,8 @@ class Press:
 
     def rendered(self, kind: str, *arguments: Any, **options: Any) -> run.Made:
         """Return an edition as `run.make` does, which gives the same bytes each time."""
-        key = (kind, *(name for name, value in options.items() if value))
+        *_, beside = arguments
+        key = (kind, *(each.format for each in beside), *(n for n, told in options.items() if told))
         if key not in self._rendered:
             self._rendered[key] = self._make(kind, *arguments, **options)
         return replace(self._rendered[key], checks=[])

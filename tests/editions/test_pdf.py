@@ -243,7 +243,7 @@ def with_css(house: House, tmp_path: Path, css: str) -> House:
 def test_what_is_drawn_out_of_turn_is_read_in_its_place(
     read: Reader, house: House, tmp_path: Path
 ) -> None:
-    css = ".dek, em { opacity: .5 } strong { position: relative; top: 1pt }"
+    css = ".dek, em { opacity: .9 } strong { position: relative; top: 1pt }"
     own = with_css(house, tmp_path, css)
     brief = read(FRONT + "One *two* three **four** five.[^1]\n\n[^1]: Six *seven* eight.").brief
     made = rendered(brief, own)

@@ -1232,7 +1232,9 @@ def _chart(data: Data, brief: Brief, house: House) -> Picture:
 
 def _picture(path: Path, longest: int, data: bytes = b"") -> Picture:
     try:
-        return assets.picture(data or assets.read(path), path.name, longest)
+        # those for the press become inks yet
+        again = longest == PRESS_PX
+        return assets.picture(data or assets.read(path), path.name, longest, again=again)
     except assets.RefusedError as refused:
         raise SourceError(finding(refused.code, refused.message, path, hint=refused.hint)) from None
 

@@ -129,12 +129,13 @@ def _whole() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def picture(data: bytes, name: str, longest: int) -> Picture:
+def picture(data: bytes, name: str, longest: int, *, again: bool = False) -> Picture:
     """Return an image made ready: upright, sRGB, no metadata, at most `longest` px a side.
 
     Photographs become JPEG; what has transparency or few colours stays PNG; a drawing becomes one
-    that is safe, whatever its size. Raises RefusedError for what Pillow cannot read whole, since
-    half a JPEG would be set without a word otherwise, and for a drawing that may not be used.
+    that is safe, whatever its size. What is to be converted `again` is packed quickly, and with
+    hardly any loss. Raises RefusedError for what Pillow cannot read whole, since half a JPEG would
+    be set without a word otherwise, and for a drawing that may not be used.
     """
     if is_svg(data):
         return _drawing(data, name, longest)
@@ -172,9 +173,9 @@ def picture(data: bytes, name: str, longest: int) -> Picture:
     image.info.clear()
     out = io.BytesIO()
     if transparent or graphic:
-        image.save(out, "PNG", optimize=True)
+        image.save(out, "PNG", **({"compress_level": 1} if again else {"optimize": True}))
         return Picture(out.getvalue(), "image/png", *image.size)
-    image.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+    image.save(out, "JPEG", quality=97 if again else 88, subsampling=0, optimize=not again)
     return Picture(out.getvalue(), "image/jpeg", *image.size)
 
 

@@ -204,7 +204,7 @@ def _compressed(image: Image.Image) -> bytes:
     out = BytesIO()
     if image.mode == "CMYK":
         image = Image.frombytes("RGBA", image.size, image.tobytes())
-    image.save(out, "PNG", compress_level=6)
+    image.save(out, "PNG", compress_level=4)
     data, at, packed = out.getvalue(), 8, b""
     while at < len(data):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]

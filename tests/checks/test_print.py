@@ -400,4 +400,4 @@ def test_command(tmp_path: Path) -> None:
     run_on = ["check", "--preflight", str(tmp_path / "bad.pdf"), "--picture", str(tmp_path / "p")]
     ran = CliRunner().invoke(cli, run_on)
     assert "bad.p1.png" in ran.stdout
-    assert "error P10 page 1: text “Red text” is in DeviceRGB" in ran.stderr
+    assert "error P10 [1] page 1: text “Red text” is in DeviceRGB" in ran.stderr

@@ -46,21 +46,26 @@ def width(pdf: pikepdf.Pdf) -> float:
 def finish(pdf: pikepdf.Pdf, press: Press, inks: Inks, slugs: pikepdf.Pdf) -> bytes:
     """Return a PDF in inks as PDF/X-4, with its blank pages, marks and slug lines.
 
-    `slugs` has the line of each page, blank ones too, on a page of its own as wide as the trim.
-    The output intent is the profile of the inks (ISO 15930-7); there is one trim for all
-    pages, the BleedBox is around it by what the house sets.
+    `slugs` has the line of each page, blank ones too, on a page of its own as wide as the first
+    page's trim. The output intent is the profile of the inks (ISO 15930-7). Around the trim of each
+    page is its BleedBox, by what the house sets.
     """
-    _, _, width, height = map(float, pdf.pages[0].obj.TrimBox)
+    first = pdf.pages[0].obj.TrimBox
     while len(pdf.pages) < len(slugs.pages):
         blank = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=pdf.make_stream(b""))
+        blank.TrimBox = first
         pdf.pages.append(Page(pdf.make_indirect(blank)))
-    marks = _marks(pdf, (width / 2,), (width, height), press)
     bleed = press.bleed * MM
+    marks: dict[tuple[float, float], Any] = {}
     for page, line in zip(pdf.pages, slugs.pages, strict=True):
         slug = pdf.copy_foreign(line.as_form_xobject())
-        frame(page, width, height, bleed)
+        _, _, wide, high = map(float, page.obj.TrimBox)
+        if (wide, high) not in marks:
+            marks[wide, high] = _marks(pdf, (wide / 2,), (wide, high), press)
+        frame(page, wide, high, bleed)
         below = f"q 1 0 0 1 0 {-bleed - _SLUG - SLUG_HEIGHT:.3f} cm /BriefSlug Do Q"
-        overlay(pdf, page, f"/BriefMarks Do {below}", BriefMarks=marks, BriefSlug=slug)
+        around = marks[wide, high]
+        overlay(pdf, page, f"/BriefMarks Do {below}", BriefMarks=around, BriefSlug=slug)
     declare(pdf, inks)
     return written(pdf)
 

@@ -86,6 +86,15 @@ def test_boxes_stand_around_the_trim(make: Make) -> None:
         assert "/ArtBox" not in page.obj
 
 
+def test_pages_of_two_sizes_are_told_of(make: Make) -> None:
+    css = "@page :nth(2) { size: A5 landscape }"
+    pdf = make(FLOW, css, accepted=("P02", "P34", "C13"))
+    sizes = [box(page, "/TrimBox")[2:] for page in pdf.pages]
+    assert (sizes[0], sizes[1], sizes[-1]) == ([210, 297], [210, 148], [210, 297])
+    with pytest.raises(AssertionError):
+        make(FLOW, css)
+
+
 def test_pages_are_made_up_to_a_multiple(make: Make) -> None:
     pdf = make(FLOW, pages_multiple=4)
     texts = [run_of(page) for page in pdf.pages]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 import pikepdf
 
-from brief.checks.inks import Space, paint, read_space
+from brief.checks.inks import PROCESS, Space, paint, read_space
 from brief.checks.pdfdraw import real
 from brief.checks.pdfobjects import entry, items, name, unpacked
 
@@ -151,8 +151,8 @@ def _plain(image: Raster, small: bool) -> Any:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _shares(image: Raster) -> Iterator[Any]:
-    """Yield for each ink of an image how much of it there is, as a picture in greys: 255 is all."""
+def _shares(image: Raster) -> Iterator[tuple[str, Any]]:
+    """Yield each ink of an image with how much of it there is, a picture in greys: 255 is all."""
     from PIL import Image, ImageChops
 
     space = image.space
@@ -179,7 +179,7 @@ def _shares(image: Raster) -> Iterator[Any]:
                 for ink, share in laid.items():
                     tables.setdefault(ink, [0] * 256)[at] = round(255 * share)
             plain = Image.frombytes("L", found.size, found.tobytes())
-            yield from (plain.point(table) for table in tables.values())
+            yield from ((ink, plain.point(table)) for ink, table in tables.items())
             return
         if source.model == "cmyk" and found.mode == "CMYK":
             # Pillow turns the samples of each JPEG that Adobe's marker stands in
@@ -191,9 +191,45 @@ def _shares(image: Raster) -> Iterator[Any]:
                 planes, decode = [ImageChops.invert(planes[0])], ()
         else:
             return
-    for n, plane in enumerate(planes):
+    names = source.names if source.model == "inks" else PROCESS
+    names = PROCESS[-1:] if source.model == "grey" else names
+    for n, (called, plane) in enumerate(zip(names, planes, strict=False)):
         low, high = (*decode[2 * n : 2 * n + 2], *(0, 1))[:2] if decode else (0, 1)
-        yield ImageChops.invert(plane) if low > high else plane
+        yield called, ImageChops.invert(plane) if low > high else plane
+
+
+def laid(image: Raster, without: Collection[str] = ()) -> Any:
+    """Return how much ink an image lays down, as a picture in greys, or None if that is not known.
+
+    A level is _STEP percent of all its inks but those that something over it is printed `without`.
+    """
+    from PIL import Image, ImageChops
+
+    planes = [plane for name, plane in _shares(image) if name not in without]
+    if not planes:
+        return None
+    while len(planes) > 4:  # what there is more of is rare, and light
+        planes = [ImageChops.add(planes[0], planes[1]), *planes[2:]]
+    planes += [Image.new("L", planes[0].size)] * (4 - len(planes))
+    halves = (ImageChops.add(planes[0], planes[1], 2), ImageChops.add(planes[2], planes[3], 2))
+    sums = ImageChops.add(*halves, 2)
+    longer = max(sums.size)
+    return sums.reduce(-(-longer // _MEASURED)) if longer > _MEASURED else sums
+
+
+def most_within(sums: Any, region: tuple[float, float, float, float]) -> float:
+    """Return the percent of ink that a tenth of a region reaches: left, top, right and bottom as
+    shares of the picture, which `laid` made."""
+    wide, high = sums.size
+    left, top = max(0, int(region[0] * wide)), max(0, int(region[1] * high))
+    right, bottom = max(left + 1, round(region[2] * wide)), max(top + 1, round(region[3] * high))
+    levels = sums.crop((left, top, right, bottom)).histogram()
+    count, least = 0, sum(levels) / 10
+    for level in range(255, -1, -1):
+        count += levels[level]
+        if count >= least:
+            return level * _STEP
+    return 0
 
 
 def ink(image: Raster, limit: float, least: float) -> tuple[float, tuple[float, ...]] | None:
@@ -203,19 +239,11 @@ def ink(image: Raster, limit: float, least: float) -> tuple[float, tuple[float, 
     a share of the image, does not count: a JPEG rings where colours meet. None for an image that
     keeps to the limit, or that says its colours in another way than by inks.
     """
-    from PIL import Image, ImageChops, ImageFilter
+    from PIL import ImageChops, ImageFilter
 
-    planes = list(_shares(image))
-    if len(planes) * 100 <= limit:
+    sums = laid(image)
+    if sums is None:
         return None
-    while len(planes) > 4:  # what there is more of is rare, and light
-        planes = [ImageChops.add(planes[0], planes[1]), *planes[2:]]
-    planes += [Image.new("L", planes[0].size)] * (4 - len(planes))
-    halves = (ImageChops.add(planes[0], planes[1], 2), ImageChops.add(planes[2], planes[3], 2))
-    sums = ImageChops.add(*halves, 2)
-    longer = max(sums.size)
-    if longer > _MEASURED:
-        sums = sums.reduce(-(-longer // _MEASURED))
     over = sums.point([255 if each * _STEP > limit else 0 for each in range(256)])
     if min(sums.size) >= 5:
         # single fields are none

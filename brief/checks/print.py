@@ -439,12 +439,31 @@ def _ink(page: Page, document: _Document) -> Iterator[_Fault]:
         most = max((each.total for each in graphic.paints), default=0)
         if graphic.laid is not None and graphic.laid is not graphic.paints[0].inks:
             most = max(most, total(graphic.laid))
+        most = max(most, _over_images(graphic, document))
         if most > limit + _INK_SLACK:
             beneath = max(each.total for each in graphic.paints) <= limit + _INK_SLACK
             told = " with what it overprints" if beneath else ""
             yield _fault(
                 "P15", graphic, f"lays down {most:.0f} % of ink{told}; {limit:g} % is the most"
             )
+
+
+def _over_images(graphic: Graphic, document: _Document) -> float:
+    """Return the most ink that what overprints an image has with what is left of that, or 0."""
+    own = graphic.fill.inks if graphic.fill and graphic.keeps else None
+    most = 0.0
+    for each in graphic.under if own else ():
+        a, b, c, d, e, f = each.matrix
+        if own is None or each.image is None or each.image.stencil or b or c or not (a and d):
+            continue
+        kept = tuple(sorted(ink for ink, share in own.items() if share))
+        sums = document.look(f"without {kept}", each.image, partial(pixels.laid, each.image, kept))
+        if sums is not None:
+            across = sorted((x - e) / a for x in (graphic.box[0], graphic.box[2]))
+            down = sorted(1 - (y - f) / d for y in (graphic.box[1], graphic.box[3]))
+            region = (across[0], down[0], across[1], down[1])
+            most = max(most, total(own) + pixels.most_within(sums, region))
+    return most if most > document.rules.ink + _PIXEL_SLACK else 0.0
 
 
 def _image_ink(graphic: Graphic, limit: float, document: _Document) -> Iterator[_Fault]:

@@ -239,6 +239,24 @@ def test_show(house: Path) -> None:
     assert "\x1b[" not in ran.stdout
 
 
+def test_show_says_what_colours_become_on_the_press(house: Path) -> None:
+    (house / "styles" / "own" / "tokens.css").write_text(
+        ":root {\n  --accent: #0b4a6f;\n  --accent-press: device-cmyk(1 .44 0 0);\n"
+        "  --brand: #bf1220; /* <color> of this house */\n  --rule: #777;\n}\n",
+        encoding="utf-8",
+    )
+    with (house / "brief.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[press.spots]\n"PANTONE 300 C" = [100, 44, 0, 0]\n')
+    listed = {each["name"]: each for each in told("show", "own")["tokens"]}
+    assert listed["--accent"]["inks"] == [1, 0.44, 0, 0]
+    assert listed["--rule"]["inks"][:3] == [0, 0, 0]
+    assert "inks" not in listed["--text-size"]
+    shown = CliRunner().invoke(cli, ["style", "show", "own"]).stdout
+    spot = "    press:  C 100 M 44 Y 0 K 0, as the style says, printed as PANTONE 300 C\n"
+    assert spot in shown
+    assert "    press:  C 0 M 0 Y 0 K 68\n" in shown
+
+
 @pytest.mark.parametrize(
     ("env", "patch"),
     [

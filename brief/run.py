@@ -700,7 +700,7 @@ def own_checks(
         partial(contract.place, brief) if brief else None,
     )
     if kind is pdf_checks:
-        checks.append(preflight.on_paper(data, file))
+        checks.append(preflight.on_paper(data, file, content))
     if brief:
         checks += _content_checks(content, file, brief, house, marked=marked)
     return checks

@@ -77,8 +77,9 @@ def _content(document: Document) -> Content:
     images = [*figures.values(), *[""] * document.decorations]
     blocks = document.passages() if document.tagged else document.blocks()
     texts = [unbroken(block.text) for block in blocks if block.text and block.kind != IMAGE]
+    doubtful = frozenset(page + 1 for page in document.doubtful)
     if not document.tagged:
-        return Content(texts, images)
+        return Content(texts, images, doubtful=doubtful)
     pictures = [
         (alt, partial(looks, partial(_opened, document, image)))
         for key, image in drawn
@@ -86,7 +87,7 @@ def _content(document: Document) -> Content:
     ]
     links, entries = list(_addresses(document)), list(_entries(document))
     attached = list(_attached(document))
-    return Content(texts, images, blocks, links, attached, entries, pictures)
+    return Content(texts, images, blocks, links, attached, entries, doubtful, pictures)
 
 
 def _opened(document: Document, image: Any) -> Any:

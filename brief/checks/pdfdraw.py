@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import hypot, inf, isfinite
 from pathlib import Path
@@ -49,6 +50,8 @@ EVERYWHERE: Box = (-inf, -inf, inf, inf)
 _RISE, _LEEWAY = 0.4, 0.25
 #: type in pt below which nothing can be read
 _SMALLEST = 1
+#: pt over which a shape is more than a rule
+_GROUND = 6
 #: pt that a shape must measure for type to stand on it or vanish behind it
 _SURFACE = 3
 #: contrast, by WCAG 2.2, below which type cannot be told from what is behind it
@@ -321,6 +324,18 @@ def contains(outer: Box, inner: Box) -> bool:
     )
 
 
+@lru_cache(1024)
+def _pale(colour: tuple[float, float, float]) -> bool:
+    """Whether type of a colour may be lost on white, or nearly white, paper."""
+    return contrast(colour, _WHITE) < 4.5
+
+
+@lru_cache(1024)
+def _light(colour: tuple[float, float, float]) -> bool:
+    """Whether a ground of a colour takes little from the contrast of what stands on it."""
+    return contrast(colour, _WHITE) < 1.3
+
+
 def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
     """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio)."""
     darker, lighter = sorted(map(_luminance, (one, other)))
@@ -439,6 +454,8 @@ class Canvas:
         self.written: list[tuple[Piece, Box]] = []
         #: how many images and groups of shapes are artifacts, and how many shapes
         self.decorations = self.inked = 0
+        #: pages, from 0, of which something may be lost, or take much toner, in greys
+        self.doubtful: set[int] = set()
 
     def page(self, page: Any) -> None:
         """Draw a page and its annotations."""
@@ -573,6 +590,8 @@ class Canvas:
             return
         drawn, gaps = shown(operands)
         glyphs, widths = state.font.glyphs(drawn, self.at)
+        if not state.colour or state.opacity * state.group < 1 or _pale(state.colour):
+            self.doubtful.add(self.at)
         begin = self.pen
         self.pen += state.advance(glyphs, widths) - gaps / 1000 * state.size * state.stretch
         if glyphs and (piece := self._add("text")):
@@ -602,6 +621,8 @@ class Canvas:
         """Return why type that fills a box cannot be told from what is behind it, or nothing."""
         state = self.state
         behind = [each for each in reversed(self.surfaces) if meet(box, each[0])]
+        if any(colour is None for _, _, colour in behind):
+            self.doubtful.add(self.at)
         if state.mode in (3, 7):
             # recognised letters lie on the image that they were read in
             return "" if any(colour is None for _, _, colour in behind) else "drawn without ink"
@@ -761,10 +782,15 @@ class Canvas:
 
     def _fill_shape(self, operands: list[bytes]) -> None:
         if self.path:
+            left, bottom, right, top = shared(self.path, self.state.clip)
+            plain = self.state.colour and _light(self.state.colour)
+            if not plain and min(right - left, top - bottom) > _GROUND:
+                self.doubtful.add(self.at)
             self._surface(self.path, self.rectangle, self.state.colour)
         self._draw_shape(operands, filled=True)
 
     def _shade(self, operands: list[bytes]) -> None:
+        self.doubtful.add(self.at)
         self._surface(self.state.clip, True, None)
         self._draw_shape(operands)
 

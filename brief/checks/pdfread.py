@@ -104,6 +104,8 @@ class Document:
         self.fonts = canvas.fonts
         #: how many images are artifacts
         self.decorations = canvas.decorations
+        #: pages, from 0, of which something may be lost, or take much toner, in greys
+        self.doubtful = canvas.doubtful
         self.damage = canvas.damage
         lang = (string(entry(self.root, "/Lang")) or "").casefold()
         #: whether it is in a language that is written from right to left

@@ -36,7 +36,7 @@ from brief.checks.pdfobjects import (
     string,
     unpacked,
 )
-from brief.checks.result import Check, run
+from brief.checks.result import Check, Content, run
 from brief.findings import BriefError, CheckError, Finding, finding, short
 
 #: PDF/X-4, PDF/X-1a, and printing at home or in an office
@@ -869,16 +869,21 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[\s\u200b\u00ad\u2060]", "", unquote(text)).casefold()
 
 
-def on_paper(data: bytes, file: Path) -> Check:
+def on_paper(data: bytes, file: Path, content: Content | None = None) -> Check:
     """Return what to warn of before a PDF is printed at home or in an office.
 
-    Pages that take much toner, text that is lost in greys, links whose address is not printed.
+    Pages that take much toner, text that is lost in greys, links whose address is not printed. With
+    its `content` as it was read before, only pages are gone through that it has doubts about.
     """
     label = "on paper"
     try:
         document = _Document(open_pdf(data, file), file, Rules("office"))
-        pages = Walk(document.pdf, file).pages()
-        seen = [run(label, partial(_told, page, _office, document), file) for page in pages]
+        document.texts += content.blocks if content else []
+        walk, seen = Walk(document.pdf, file), []
+        for number, source in enumerate(document.pdf.pages, 1):
+            certain = content and number not in content.doubtful
+            page = (walk.boxed if certain else walk.draw)(number, source.obj)
+            seen.append(run(label, partial(_told, page, _office, document), file))
     except BriefError:
         return Check(label, "not run", reason="the file cannot be read")
     seen.append(run(label, partial(_addresses, document), file))

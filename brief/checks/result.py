@@ -202,6 +202,8 @@ class Content:
     #: the pages that the links of a printed table of contents lead to, by page and by element;
     #: None on paper
     contents: list[set[int]] | None = field(default_factory=list)
+    #: pages of print, from 1, of which something may be lost, or take much toner, in greys
+    doubtful: frozenset[int] = frozenset()
     #: of images with a text alternative that, and what draws them small, as `looks` does
     pictures: Sequence[tuple[str, Callable[[], bytes]]] = field(default_factory=list)
 

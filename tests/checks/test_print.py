@@ -21,6 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 from preflight_good import KINDS, good, profile_of, saved, spoilt
 
+from brief.checks import pdf as pdf_checks
 from brief.checks import print as preflight
 from brief.checks.graphics import Page, Walk
 from brief.checks.inks import evaluated
@@ -335,6 +336,9 @@ def test_on_paper(content: str, codes: list[str]) -> None:
     kept = BytesIO()
     pdf.save(kept)
     checked = preflight.on_paper(kept.getvalue(), FILE)
+    # what was read before has doubts about each page that has something
+    _, read = pdf_checks.examine(kept.getvalue(), FILE)
+    assert preflight.on_paper(kept.getvalue(), FILE, read) == checked
     assert [each.code for each in checked.findings] == codes
     assert checked.status == "passed"
 

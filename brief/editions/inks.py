@@ -47,6 +47,7 @@ class Inks:
         self.file = press.profile or assets.COATED
         self.intent = press.intent
         self.given = dict(given or {})
+        self._known = dict(self.given)
         self.spots = dict(press.spots)
         try:
             #: the profile's own bytes
@@ -104,8 +105,12 @@ class Inks:
 
     def of(self, colour: RGB) -> CMYK:
         """Return the inks of a colour: those that the house gave, black alone, or the profile's."""
-        if colour in self.given:
-            return self.given[colour]
+        # a text sets the same few colours again and again
+        if colour not in self._known:
+            self._known[colour] = self._made(colour)
+        return self._known[colour]
+
+    def _made(self, colour: RGB) -> CMYK:
         light, a, b = _pixel(self._seen, "RGB", colour)
         if (a - 128) ** 2 + (b - 128) ** 2 <= _GREY**2:
             return (0, 0, 0, round(self._tint(light), 2))

@@ -15,10 +15,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, String
 
 from brief.editions.inks import CMYK, Inks
+from brief.editions.press import MM, separation
 from brief.house import Press
 
-#: pt of a mm
-MM = 72 / 25.4
 #: of the marks: how far they stand from the bleed, how long and how thick they are
 _OFF, _LONG, _THIN = 1 * MM, 5 * MM, 0.25
 #: of the sheet beyond the bleed; the line of the slug below it, and how high it is
@@ -128,14 +127,10 @@ def _marks(
     form = pdf.make_stream("\n".join(drawn).encode())
     form.Type, form.Subtype = Name.XObject, Name.Form
     form.BBox = Array([_decimal(n) for n in (-around, -around, width + around, height + around)])
-    form.Resources = Dictionary(ColorSpace=Dictionary(All=registration_colour()))
+    # what is printed in every ink there is
+    every = separation(pdf, "All", (1, 1, 1, 1))
+    form.Resources = Dictionary(ColorSpace=Dictionary(All=every))
     return pdf.make_indirect(form)
-
-
-def registration_colour() -> Any:
-    """Return the colour that is printed in every ink there is (ISO 32000-1, 8.6.6.4)."""
-    every = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
-    return Array([Name.Separation, Name.All, Name.DeviceCMYK, every])
 
 
 def crop_marks(width: float, height: float, bleed: float) -> Iterator[str]:

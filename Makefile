@@ -4,7 +4,7 @@ SUITE ?= trixie
 # the tests of one file share what they have rendered
 ALL_CORES = --numprocesses auto --dist loadfile
 
-.PHONY: help export test check prepare constraints catalogue pictures benchmark faults press same-bytes clean
+.PHONY: help export test check prepare constraints catalogue pictures benchmark thorough faults press same-bytes clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,11 +41,14 @@ benchmark: prepare ## brief beside a plain WeasyPrint script, and what the check
 	.venv/bin/python benchmarks/cold.py
 	.venv/bin/python benchmarks/proof.py
 
+thorough: prepare ## the tests, with all that the others leave out; for more than an hour
+	.venv/bin/pytest --thorough $(ALL_CORES)
+
 faults: prepare ## spoil finished editions in some thousands of ways: the checks find each
-	.venv/bin/pytest --all-faults tests/checks/test_fidelity.py
+	.venv/bin/pytest --thorough tests/checks/test_fidelity.py
 
 press: prepare ## twelve briefs for the press in every style; Ghostscript, Poppler and MuPDF look too
-	.venv/bin/pytest -rs --all-faults tests/test_printed.py
+	.venv/bin/pytest -rs --thorough tests/test_printed.py
 
 same-bytes: prepare ## set the samples in a fresh Debian too, by debootstrap as root, and compare
 	BRIEF_SUITE="$(SUITE)" .venv/bin/pytest -rs tests/test_same_bytes.py

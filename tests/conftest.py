@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,7 +18,19 @@ from brief.house import House, read_house
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
-    parser.addoption("--all-faults", action="store_true", help="try every fault, not a few of them")
+    parser.addoption("--thorough", action="store_true", help="try everything, not a sample of it")
+
+
+def pytest_configure() -> None:
+    # brief is started some hundred times: it shall be compiled once, as it is for who installs it
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--thorough"):
+        left_out = [each for each in items if each.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if not each.get_closest_marker("thorough")]
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def few_samples(folder: Path, monkeypatch: Any, *names: str) -> None:
     from brief import specimen
 
     sources = folder / "specimens"
-    sources.mkdir()
+    sources.mkdir(parents=True)
     for file in (ROOT / "brief" / "specimens").iterdir():
         if file.suffix != ".md" or file.stem in names:
             shutil.copy(file, sources)

@@ -80,7 +80,8 @@ def test_finding(
     if code == "P50":
         monkeypatch.setattr(sheet, "booklet_sides", lambda _: [(0, 3), (1, 2)])
     if (folder / "styles").is_dir() and (folder / "command.txt").exists():
-        few_samples(tmp_path, monkeypatch, "eight-words", "right-to-left")
+        more = ("right-to-left",) if code in ("H22", "H23", "H24", "H26") else ()
+        few_samples(tmp_path, monkeypatch, "eight-words", *more)
     if (folder / "shadow").is_dir():
         monkeypatch.syspath_prepend(folder / "shadow")
     told = report(code, folder, capsys)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from guide import GUIDE, Command, File, Font, steps
+from helpers import few_samples
 
 from brief import specimen
 from brief.cli import cli
@@ -19,9 +20,10 @@ TEXT = GUIDE.read_text(encoding="utf-8")
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # one state of a brief shows whether a specimen can be made, and costs less than six
     monkeypatch.setattr(specimen, "_SHOWN", {"two-words": specimen._SHOWN["two-words"]})
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path
-    for step in steps(TEXT):
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for n, step in enumerate(steps(TEXT)):
         match step:
             case File() | Font():
                 step.carry_out(folder)
@@ -29,7 +31,13 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 folder /= name
                 monkeypatch.chdir(folder)
             case Command(("brief", *arguments), output):
-                ran = CliRunner().invoke(cli, arguments)
+                with monkeypatch.context() as patched:
+                    # once with all samples, since what is said tells how many parts are faint
+                    if arguments != ["style", "check"]:
+                        few_samples(
+                            tmp_path / f"{n}", patched, "elements", "right-to-left", "two-words"
+                        )
+                    ran = CliRunner().invoke(cli, arguments)
                 shown = ".*".join(map(re.escape, output.split("…")))
                 assert re.fullmatch(shown, ran.output, re.DOTALL), (step, ran.output)
                 assert (ran.exit_code != 0) == (": error " in output), step

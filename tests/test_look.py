@@ -23,7 +23,8 @@ from brief.house import STYLES, read_house
 from brief.tokens import values
 
 NAMES = sorted(each.parent.name for each in STYLES.glob("*/house.toml"))
-#: length in words, head, language, whether it has notes; 20 of them
+#: length in words, head, language, whether it has notes; 20 of them, each set in one style in every
+#: run of the tests
 BRIEFS = [
     *((200, head, "en", True) for head in prose.HEADS),
     *((900, head, "en", True) for head in prose.HEADS),
@@ -73,9 +74,29 @@ def style(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=BRIEFS, ids=lambda case: "-".join(map(str, case)))
-def pages(request: pytest.FixtureRequest, folder: Path, style: str) -> list[Any]:
-    return page_boxes(folder, style, request.param)
+class Pages(list[Any]):
+    """The pages of a brief of so many words, set in a style."""
+
+    words: int
+    style: str
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            (style, brief),
+            marks=[pytest.mark.thorough] * ((n + m) % len(NAMES) != 0),
+            id="-".join(map(str, (style, *brief))),
+        )
+        for n, style in enumerate(NAMES)
+        for m, brief in enumerate(BRIEFS)
+    ]
+)
+def pages(request: pytest.FixtureRequest, folder: Path) -> Pages:
+    style, brief = request.param
+    made = Pages(page_boxes(folder, style, brief))
+    made.words, made.style = brief[0], style
+    return made
 
 
 def inside(box: Any, name: str) -> Iterator[Any]:
@@ -104,8 +125,8 @@ def top_blocks(page: Any) -> Iterator[Any]:
                 yield from each.children if each.element is body.element else (each,)
 
 
-def test_the_lines_of_paragraphs_stand_on_the_grid(style: str, pages: list[Any]) -> None:
-    tokens = values(read_house(style=style).style)
+def test_the_lines_of_paragraphs_stand_on_the_grid(pages: Pages) -> None:
+    tokens = values(read_house(style=pages.style).style)
     step, top = (length(tokens[name]) for name in ("--line", "--margin-top"))
     lines = [
         line
@@ -124,7 +145,7 @@ def length(value: str) -> float:
     return float(number) * {"pt": 4 / 3, "mm": MM}[unit]
 
 
-def test_no_page_begins_or_ends_with_one_line_of_a_paragraph(pages: list[Any]) -> None:
+def test_no_page_begins_or_ends_with_one_line_of_a_paragraph(pages: Pages) -> None:
     parts: dict[Any, list[int]] = {}
     for page in pages:
         for block in inside(page, "p"):
@@ -133,14 +154,14 @@ def test_no_page_begins_or_ends_with_one_line_of_a_paragraph(pages: list[Any]) -
     assert all(min(each) >= 2 for each in parts.values() if len(each) > 1)
 
 
-def test_no_heading_stands_at_the_foot_of_a_page(pages: list[Any]) -> None:
+def test_no_heading_stands_at_the_foot_of_a_page(pages: Pages) -> None:
     for page in pages[:-1]:
         blocks = list(top_blocks(page))
         if blocks:
             assert not re.fullmatch("h[1-6]", blocks[-1].element_tag or ""), blocks[-1].element
 
 
-def test_no_paragraph_ends_with_a_line_of_one_word(pages: list[Any]) -> None:
+def test_no_paragraph_ends_with_a_line_of_one_word(pages: Pages) -> None:
     ends: dict[Any, list[Any]] = {}
     for page in pages:
         for block in inside(page, "p"):
@@ -153,7 +174,7 @@ def test_no_paragraph_ends_with_a_line_of_one_word(pages: list[Any]) -> None:
             assert len(last) > 1, words[-8:]
 
 
-def test_no_more_than_two_lines_in_a_row_end_with_a_hyphen(pages: list[Any]) -> None:
+def test_no_more_than_two_lines_in_a_row_end_with_a_hyphen(pages: Pages) -> None:
     for page in pages:
         for block in page.descendants():
             row = 0
@@ -162,7 +183,7 @@ def test_no_more_than_two_lines_in_a_row_end_with_a_hyphen(pages: list[Any]) -> 
                 assert row <= 2, text_of(line)
 
 
-def test_no_line_ends_before_it_must(pages: list[Any]) -> None:
+def test_no_line_ends_before_it_must(pages: Pages) -> None:
     for page in pages:
         for block in inside(page, "p"):
             floated = any(each.is_floated() for each in block.descendants())
@@ -172,7 +193,7 @@ def test_no_line_ends_before_it_must(pages: list[Any]) -> None:
                 assert line.width > least * block.width, text_of(line)
 
 
-def test_no_name_and_no_address_is_divided(pages: list[Any]) -> None:
+def test_no_name_and_no_address_is_divided(pages: Pages) -> None:
     for page in pages:
         for name in ("byline", "dateline", "headline", "address"):
             for block in inside(page, name):
@@ -180,7 +201,7 @@ def test_no_name_and_no_address_is_divided(pages: list[Any]) -> None:
                 assert not [text for text in texts if text.endswith("‐")]
 
 
-def test_all_stands_within_the_page_and_its_measure(style: str, pages: list[Any]) -> None:
+def test_all_stands_within_the_page_and_its_measure(pages: Pages) -> None:
     for page in pages:
         left, right = page.content_box_x(), page.content_box_x() + page.width
         for line in page.descendants():
@@ -204,12 +225,9 @@ def test_all_stands_within_the_page_and_its_measure(style: str, pages: list[Any]
                 assert block.position_x + block.margin_width() <= page.margin_width() - 9 * MM
 
 
-def test_only_long_texts_have_contents_and_their_pages_end_the_lines(
-    pages: list[Any], request: pytest.FixtureRequest
-) -> None:
-    words = request.node.callspec.params["pages"][0]
+def test_only_long_texts_have_contents_and_their_pages_end_the_lines(pages: Pages) -> None:
     listed = [each for page in pages for each in inside(page, "contents")]
-    assert bool(listed) == (words >= 2500)
+    assert bool(listed) == (pages.words >= 2500)
     for contents in listed:
         ends: dict[Any, float] = {}
         for entry in inside(contents, "toc-entry"):

@@ -72,7 +72,7 @@ QUOTES = "\n\n".join(
 )
 MARKED = " ".join(
     f"*emphasis {n} that goes on* and [a link {n}](https://example.org/{n}) and **strong {n}**"
-    for n in range(1, 300)
+    for n in range(1, 150)
 )
 IMAGES = "\n\n".join(
     f"![Picture {n}](pictures/one.png)\n*Caption {n} says what it is.*\n\n{ENGLISH}"
@@ -90,7 +90,7 @@ SOURCES = {
     "lists": front() + f"{ITEMS}\n\nAfter.",
     "notes": front() + NOTED,
     "long-note": front() + f"{ENGLISH}[^1]\n\n{counted(ENGLISH, 16)}\n\n[^1]: {ENGLISH * 40}",
-    "last-note": front() + f"{ENGLISH}[^1]\n\n[^1]: {ENGLISH * 60}",
+    "last-note": front() + f"{ENGLISH}[^1]\n\n[^1]: {ENGLISH * 44}",
     "code": front() + f"Before.\n\n```\n{CODE}\n```\n\nAfter.",
     "quotes": front() + QUOTES,
     "marked": front() + MARKED,
@@ -164,7 +164,17 @@ def both(source: Path, style: Style = HOUSE.style, notes: str = "foot") -> Pair:
     return Pair(pdf.data, epub.data, pdf.length, notes == "end")
 
 
-@pytest.mark.parametrize("name", [*SOURCES, *ENDED, *SAMPLES])
+#: whose like is tried in every run of the tests
+ALIKE = ("one-paragraph", "table", "long-note", "code", "only-links", "german", "reading-room.md")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.thorough] * (name in ALIKE))
+        for name in (*SOURCES, *ENDED, *SAMPLES)
+    ],
+)
 def test_each_page_begins_where_the_epub_says(name: str, pair: Callable[[str], Pair]) -> None:
     made = pair(name)
     assert made.pages > 1 or name == "reading-room.md"

@@ -38,7 +38,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "style" in metafunc.fixturenames:
-        every = metafunc.config.getoption("--all-faults")
+        every = metafunc.config.getoption("--thorough")
         pairs = [(name, style) for name in NAMES for style in STYLES]
         metafunc.parametrize(("name", "style"), [each for each in pairs if every or each in FEW])
 

@@ -19,6 +19,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,9 @@ BASE = FOLDERS / "base"
 #: kinds of faults that are seen only on a page with notes, quotes, a disclaimer and more
 WHOLE = ("base", "contrast", "fine", "small", "template")
 FAULTS = sorted(folder.name for folder in FOLDERS.iterdir() if folder != BASE)
+#: of a kind, so many are tried in every run of the tests
+FEW = 4
+KINDS = [[*names] for _, names in groupby(FAULTS, key=lambda name: name.split("-")[0])]
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +124,17 @@ def fonts_of(name: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("quickly")
-@pytest.mark.parametrize("name", ["base", *FAULTS])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "base",
+        *(
+            pytest.param(name, marks=[pytest.mark.thorough] * (n >= FEW))
+            for names in KINDS
+            for n, name in enumerate(names)
+        ),
+    ],
+)
 def test_fault(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
@@ -160,7 +174,10 @@ def test_styles_that_brief_brings_have_no_fault(style: Style) -> None:
     assert check(style, read_house(ROOT), spoken) == []
 
 
-def test_the_sheets_of_brief_itself_have_no_fault() -> None:
+def test_the_sheets_of_brief_itself_have_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_samples(tmp_path, monkeypatch, "eight-words", "elements", "right-to-left")
     assert check(Style("brief", SHEETS, below=(), numbered=True), read_house(ROOT)) == []
 
 
@@ -285,7 +302,9 @@ def test_a_swatch_where_a_terminal_has_colours(
     assert line.startswith(f"{patch}\x1b[1m--brand\x1b[0m: #14532d")
 
 
-def test_specimen(house: Path) -> None:
+def test_specimen(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    states = ("two-words", "endless")
+    monkeypatch.setattr(specimen, "_SHOWN", {each: specimen._SHOWN[each] for each in states})
     ran = CliRunner().invoke(cli, ["style", "specimen", "own", "--out", "here", "--no-verify"])
     assert (ran.exit_code, ran.stderr) == (0, "")
     made = house / "here"
@@ -304,7 +323,7 @@ def test_specimen(house: Path) -> None:
     # what a colour is on paper, and each state, by page and cover
     assert ">#14532d</td>" in text
     assert ">9.1:1</td>" in text
-    assert text.count("Page one, cover and card of a brief with") == len(specimen._SHOWN)
+    assert text.count("Page one, cover and card of a brief with") == len(states)
 
 
 def test_what_cannot_be_proved_is_no_specimen(house: Path) -> None:

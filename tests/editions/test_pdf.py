@@ -162,9 +162,13 @@ def test_a_note_runs_on_over_the_lines_of_its_source(read: Reader, house: House)
 @pytest.mark.parametrize(
     "parts",
     [
-        [" ".join(f"Q{n}X is said." for n in range(1500))],
-        ["; ".join(f"*see* Q{n}X," for n in range(900))],
-        [f"Q{n}X {'and the port ' * 20}" for n in range(60)],
+        pytest.param(
+            [" ".join(f"Q{n}X is said." for n in range(1500))], marks=pytest.mark.thorough
+        ),
+        ["; ".join(f"*see* Q{n}X," for n in range(700))],
+        pytest.param(
+            [f"Q{n}X {'and the port ' * 20}" for n in range(60)], marks=pytest.mark.thorough
+        ),
         ["- Q0X", *(f"Q{n}X {'and the port ' * 20}" for n in range(1, 60))],
     ],
     ids=["sentences", "no sentences", "paragraphs", "list and paragraphs"],

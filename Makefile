@@ -37,9 +37,10 @@ catalogue: prepare ## renew brief/locale/brief.pot of brief/words.py, and have e
 pictures: prepare ## renew docs/pictures/ of the examples and the steps in docs/
 	.venv/bin/python tools/pictures.py
 
-benchmark: prepare ## brief beside a plain WeasyPrint script, and what the checks cost
+benchmark: prepare ## brief beside a plain WeasyPrint script, what the checks cost, the preflight beside Ghostscript
 	.venv/bin/python benchmarks/cold.py
 	.venv/bin/python benchmarks/proof.py
+	.venv/bin/python benchmarks/preflight.py
 
 thorough: prepare ## the tests, with all that the others leave out; for more than an hour
 	.venv/bin/pytest --thorough $(ALL_CORES)

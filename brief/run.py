@@ -131,7 +131,8 @@ def export(
     slugs: dict[str, Path] = {}
     with ExitStack() as stack:
         # The validators' process starts its engines while the first pages are being laid out.
-        referee = stack.enter_context(Referee()) if verify else None
+        kinds = [kind for kind in JUDGED if kind in (editions or house.editions)]
+        referee = stack.enter_context(Referee(kinds)) if verify else None
         for path in paths:
             outcome = _export_one(
                 path,
@@ -841,7 +842,8 @@ def check(
         brief = read(Path(against), house or read_house(), [])
     one = partial(_check_one, brief=brief, house=house, for_print=for_print, profile=profile)
     with ExitStack() as stack:
-        referee = stack.enter_context(Referee()) if verify and not for_print else None
+        kinds = [kind for kind in JUDGED if any(path.suffix == f".{kind}" for path in paths)]
+        referee = stack.enter_context(Referee(kinds)) if verify and not for_print else None
         try:
             return [Checked(path, tuple(one(path, referee=referee))) for path in paths]
         except OSError as error:

@@ -43,7 +43,7 @@ def referee() -> Iterator[Referee]:
 @pytest.fixture(autouse=True)
 def one_referee(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Have whatever is exported or checked in this process be proved by the same validators."""
-    monkeypatch.setattr(run, "Referee", lambda: nullcontext(request.getfixturevalue("referee")))
+    monkeypatch.setattr(run, "Referee", lambda *_: nullcontext(request.getfixturevalue("referee")))
 
 
 @pytest.fixture

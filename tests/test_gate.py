@@ -141,7 +141,7 @@ def export(press: Press, dist: Path, monkeypatch: pytest.MonkeyPatch) -> Export:
 
         monkeypatch.setattr(run, "make", make)
         if referee:
-            monkeypatch.setattr(run, "Referee", referee)
+            monkeypatch.setattr(run, "Referee", lambda _: referee())
         (outcome,) = brief.export(
             press.source,
             house=press.house,

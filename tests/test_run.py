@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pypdfium2
@@ -19,6 +20,7 @@ from helpers import ROOT, picture
 
 import brief
 from brief import assemble, intake, rebuild, run
+from brief.checks.reference import Referee
 from brief.findings import ExitCode, Severity
 from brief.house import House, read_house
 from brief.language import numerals
@@ -251,6 +253,39 @@ def test_check_anybodys_files(house: House) -> None:
     for name in (wrong, house.root / "absent.pdf", house.root):
         (checked,) = run.check(name, verify=False)
         assert [f.code for check in checked.checks for f in check.findings] == ["C09"]
+
+
+def test_a_press_edition_is_held_against_its_source(house: House) -> None:
+    text = "The port moved inland. See the [minutes](https://www.example.org/minutes) of its board."
+    file, other = source(house, text=text), source(house, "other", text="Something else.")
+    (made,) = export(house, file, editions=["press"])
+    assert made.ok, made.findings
+    (edition,) = made.editions
+    (same,) = run.check(edition.path, against=file, house=house)
+    assert same.ok, same.checks
+    names = {check.name for check in same.checks if check.status == "passed"}
+    assert {"preflight: colour", "fidelity: text"} <= names
+    (changed,) = run.check(edition.path, against=other, house=house)
+    assert {f.code for check in changed.checks for f in check.findings} == {"C01"}
+
+
+def test_validators_are_started_for_what_they_read(
+    house: House, referee: Referee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+
+    def start(kinds: list[str]) -> AbstractContextManager[Referee]:
+        started.append(kinds)
+        return nullcontext(referee)
+
+    monkeypatch.setattr(run, "Referee", start)
+    file = source(house)
+    export(house, file, editions=["press"], verify=True)
+    export(house, file, editions=["epub"], verify=True)
+    export(house, file, verify=True)
+    run.check(house.root / "dist" / "piece.pdf")
+    run.check(house.root / "dist" / "piece.press.pdf", for_print=True)
+    assert started == [[], ["epub"], ["pdf", "epub"], ["pdf"]]
 
 
 def test_a_picture_serves_as_photo(house: House) -> None:

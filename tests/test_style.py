@@ -268,10 +268,11 @@ def test_show_says_what_colours_become_on_the_press(house: Path) -> None:
     assert listed["--accent"]["inks"] == [1, 0.44, 0, 0]
     assert listed["--rule"]["inks"][:3] == [0, 0, 0]
     assert "inks" not in listed["--text-size"]
+    assert listed["--rule"]["paper"] == "#787877"
     shown = CliRunner().invoke(cli, ["style", "show", "own"]).stdout
-    spot = "    press:  C 100 M 44 Y 0 K 0, as the style says, printed as PANTONE 300 C\n"
+    spot = "    press:  C 100 M 44 Y 0 K 0, as the style says, printed as PANTONE 300 C, about #"
     assert spot in shown
-    assert "    press:  C 0 M 0 Y 0 K 68\n" in shown
+    assert "    press:  C 0 M 0 Y 0 K 68, about #787877 on paper\n" in shown
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,14 @@ from brief.checks.pdfdraw import (
     EVERYWHERE,
     IDENTITY,
     MAX_CONTENT,
-    MAX_DEPTH,
+    STATE_ACTIONS,
     STREAM_COST,
+    Action,
     Box,
     Font,
+    Interpreter,
     Matrix,
+    State,
     around,
     as_box,
     as_matrix,
@@ -243,16 +246,11 @@ class Page:
         return left, top, max(left + 1, min(right, width)), max(top + 1, min(bottom, height))
 
 
-class _State:
+class _State(State):
     """The graphics state."""
 
     def __init__(self) -> None:
-        self.ctm = IDENTITY
-        self.clip = EVERYWHERE
-        self.font: Font | None = None
-        self.size = self.leading = self.spacing = self.word_spacing = self.rise = 0.0
-        self.stretch = 1.0
-        self.mode = 0
+        super().__init__()
         self.width = 1.0
         #: the spaces, colours and patterns of what fills and what draws lines
         self.spaces = (GREY, GREY)
@@ -265,12 +263,6 @@ class _State:
         self.group = 1.0
         self.blend = "Normal"
         self.masked = False
-
-    def copy(self) -> _State:
-        """Return a state of its own that is the same."""
-        other = object.__new__(_State)
-        other.__dict__.update(self.__dict__)
-        return other
 
     def set_colour(self, side: int, space: Space, colour: Paint, pattern: Any = None) -> None:
         """Set what fills, or what draws lines."""
@@ -289,8 +281,10 @@ def _with(both: tuple[_T, _T], side: int, one: _T) -> tuple[_T, _T]:
     return (both[0], one) if side else (one, both[1])
 
 
-class Walk:
+class Walk(Interpreter):
     """Carries out pages, one after another."""
+
+    state: _State
 
     def __init__(self, pdf: pikepdf.Pdf, file: Path) -> None:
         self.pdf, self.file = pdf, file
@@ -309,8 +303,6 @@ class Walk:
         self.home: Number = (0, 0)
         self.resources: Any = None
         self.named: dict[tuple[str, object], Any] = {}
-        #: where the line of text begins, and how far on it the next sign stands
-        self.text, self.pen = IDENTITY, 0.0
         #: what patterns are placed by
         self.base = IDENTITY
         self.path: list[list[Point]] = []
@@ -395,14 +387,14 @@ class Walk:
             if self.left < 0:
                 raise LimitError(finding("L01", "draws more than a document may", self.file))
         kept = {
-            key: self.__dict__[key]
-            for key in ("home", "resources", "named", "saved", "state", "text", "pen", "base")
+            key: getattr(self, key)
+            for key in ("home", "resources", "named", "saved", "state", "line", "pen", "base")
         }
         path = self.path, self.points, self.clipping
         self.state = self.state.copy()
         self.base = self.state.ctm
         self.home, self.resources, self.named, self.saved = home, resources, {}, []
-        self.text, self.pen = IDENTITY, 0.0
+        self.line, self.pen = IDENTITY, 0.0
         self._fresh_path()
         for operator, operands in instructions(b"\n".join(content)):
             if act := _ACTIONS.get(operator):
@@ -525,17 +517,6 @@ class Walk:
         page.map.paste(number, place, mask)
 
     # the state
-
-    def _save(self, _: list[bytes]) -> None:
-        if len(self.saved) > MAX_DEPTH:
-            raise LimitError(finding("L02", "nests its drawing too deep", self.file))
-        self.saved.append(self.state.copy())
-
-    def _restore(self, _: list[bytes]) -> None:
-        self.state = self.saved.pop()
-
-    def _transform(self, operands: list[bytes]) -> None:
-        self.state.ctm = multiply(as_matrix(operands), self.state.ctm)
 
     def _set_width(self, operands: list[bytes]) -> None:
         self.state.width = float(operands[-1])
@@ -886,29 +867,6 @@ class Walk:
 
     # text
 
-    def _begin_text(self, _: list[bytes]) -> None:
-        self._start(IDENTITY)
-
-    def _start(self, line: Matrix) -> None:
-        self.text, self.pen = line, 0.0
-
-    def _set_matrix(self, operands: list[bytes]) -> None:
-        self._start(as_matrix(operands))
-
-    def _move(self, operands: list[bytes]) -> None:
-        x, y = map(float, operands[-2:])
-        self._start(multiply((1, 0, 0, 1, x, y), self.text))
-
-    def _move_leading(self, operands: list[bytes]) -> None:
-        self.state.leading = -float(operands[-1])
-        self._move(operands)
-
-    def _next_line(self, _: list[bytes]) -> None:
-        self._start(multiply((1, 0, 0, 1, 0, -self.state.leading), self.text))
-
-    def _set_number(self, operands: list[bytes], key: str, scale: float = 1) -> None:
-        setattr(self.state, key, float(operands[-1]) * scale)
-
     def _set_mode(self, operands: list[bytes]) -> None:
         self.state.mode = int(float(operands[-1]))
 
@@ -925,18 +883,18 @@ class Walk:
             self.fonts[key] = Font(found, self.file)
         return self.fonts[key]
 
-    def _show(self, operands: list[bytes]) -> None:
+    def show(self, operands: list[bytes]) -> None:
+        """Draw signs, and tell how."""
         state, font = self.state, self.state.font
         if font is None:
             return
         drawn, gaps = shown(operands)
         signs, widths = font.glyphs(drawn, self.page.number - 1)
-        spaces = self.state.spacing * len(signs) + self.state.word_spacing * signs.count(" ")
         begin = self.pen
-        self.pen += (sum(widths) * state.size + spaces - gaps / 1000 * state.size) * state.stretch
+        self.pen += state.advance(signs, widths) - gaps / 1000 * state.size * state.stretch
         if not signs:
             return
-        whole = multiply(self.text, state.ctm)
+        whole = multiply(self.line, state.ctm)
         if font.kind == "Type3":
             self._glyphs(font, drawn, multiply((1, 0, 0, 1, begin, state.rise), whole))
         text = "".join(signs)
@@ -945,8 +903,8 @@ class Walk:
         # spaces at either end take room and show nothing
         inked = [n for n, sign in enumerate(signs) if not sign.isspace()]
         first, end = inked[0], inked[-1] + 1
-        left = begin + sum(widths[:first]) * state.size * state.stretch
-        right = self.pen - sum(widths[end:]) * state.size * state.stretch
+        left = begin + state.advance(signs[:first], widths[:first])
+        right = self.pen - state.advance(signs[end:], widths[end:])
         a, b, c, d, _, _ = whole
         along = hypot(a, b) or 1
         # a type's size is across its line: what is set narrow is no smaller
@@ -1039,15 +997,6 @@ class Walk:
     def _uncoloured(self, _: list[bytes]) -> None:
         self.muted = True
 
-    def _show_next(self, operands: list[bytes]) -> None:
-        self._next_line(operands)
-        self._show(operands)
-
-    def _show_spaced(self, operands: list[bytes]) -> None:
-        word_spacing, spacing, drawn = operands[-3:]
-        self.state.word_spacing, self.state.spacing = float(word_spacing), float(spacing)
-        self._show_next([drawn])
-
 
 class _Unread(Paint):
     """A colour of which the space alone is known."""
@@ -1086,27 +1035,20 @@ def _quad(points: list[Point]) -> tuple[bool, float, float] | None:
     return upright, area / long if long else 0.0, long
 
 
-_Action = Callable[[Walk, list[bytes]], None]
-
-
-def _side(act: Callable[..., None], side: int, *more: Any) -> _Action:
+def _side(act: Callable[..., None], side: int, *more: Any) -> Action:
     return lambda walk, operands: act(walk, operands, side, *more)
 
 
-def _drawing(fills: bool, lines: bool, close: bool = False) -> _Action:
+def _drawing(fills: bool, lines: bool, close: bool = False) -> Action:
     return lambda walk, operands: walk._shape(operands, fills, lines, close)
 
 
-def _number(key: str, scale: float = 1) -> _Action:
-    return lambda walk, operands: walk._set_number(operands, key, scale)
-
-
-def _curved(shape: str) -> _Action:
+def _curved(shape: str) -> Action:
     return lambda walk, operands: walk._curve(operands, shape)
 
 
-_ACTIONS: dict[bytes, _Action] = {
-    **{b"q": Walk._save, b"Q": Walk._restore, b"cm": Walk._transform},
+_ACTIONS: dict[bytes, Action] = {
+    **STATE_ACTIONS,
     **{b"w": Walk._set_width, b"gs": Walk._set_parameters},
     **{b"m": Walk._move_to, b"l": Walk._line_to, b"re": Walk._rectangle, b"h": Walk._close},
     **{b"c": _curved("c"), b"v": _curved("v"), b"y": _curved("y")},
@@ -1122,10 +1064,6 @@ _ACTIONS: dict[bytes, _Action] = {
     **{b"rg": _side(Walk._set_device, _FILL, RGB), b"RG": _side(Walk._set_device, _LINE, RGB)},
     **{b"k": _side(Walk._set_device, _FILL, CMYK), b"K": _side(Walk._set_device, _LINE, CMYK)},
     **{b"sh": Walk._shade, b"Do": Walk._draw_object, b"EI": Walk._inline},
-    **{b"BT": Walk._begin_text, b"Tm": Walk._set_matrix, b"Td": Walk._move},
-    **{b"TD": Walk._move_leading, b"T*": Walk._next_line, b"Tf": Walk._set_font},
-    **{b"Tc": _number("spacing"), b"Tw": _number("word_spacing"), b"TL": _number("leading")},
-    **{b"Ts": _number("rise"), b"Tz": _number("stretch", 0.01), b"Tr": Walk._set_mode},
-    **{b"Tj": Walk._show, b"TJ": Walk._show, b"'": Walk._show_next, b'"': Walk._show_spaced},
+    **{b"Tf": Walk._set_font, b"Tr": Walk._set_mode},
     b"d1": Walk._uncoloured,
 }

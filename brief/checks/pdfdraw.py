@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import hypot, inf, isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pikepdf
 
@@ -383,9 +383,9 @@ def shared(one: Box, other: Box) -> Box:
     )
 
 
-@dataclass(slots=True)
-class _State:
-    """The graphics state, as far as it is kept account of."""
+@dataclass
+class State:
+    """The graphics state, as far as all who draw need it."""
 
     ctm: Matrix = IDENTITY
     clip: Box = EVERYWHERE
@@ -400,12 +400,12 @@ class _State:
     rise: float = 0
     #: how signs are drawn: 3 is not at all, 7 only cuts off what comes later
     mode: int = 0
-    colour: Colour = _BLACK
-    #: whether colours are told by how much there is of an ink, and not by how bright they are
-    inks: bool = False
-    #: of what fills, and of the group that it is drawn in
-    opacity: float = 1
-    group: float = 1
+
+    def copy(self) -> Self:
+        """Return a state of its own that is the same."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
 
     def advance(self, signs: list[str], widths: list[float]) -> float:
         """Return how far signs of given widths, in shares of their size, move the pen on."""
@@ -415,8 +415,117 @@ class _State:
         return (sum(widths) * self.size + gaps) * self.stretch
 
 
-class Canvas:
+class Interpreter:
+    """Keeps the graphics state, and the place of the next sign (ISO 32000-1, 8.4 and 9.4)."""
+
+    file: Path
+    state: Any
+    saved: list[Any]
+    #: where the line of text begins
+    line = IDENTITY
+    #: how far on the line the next sign stands
+    pen = 0.0
+
+    def show(self, operands: list[bytes]) -> None:
+        """Draw signs, and move on past them."""
+        raise NotImplementedError
+
+    def save(self, _: list[bytes]) -> None:
+        """Keep the state for later."""
+        if len(self.saved) > MAX_DEPTH:
+            raise LimitError(finding("L02", "nests its drawing too deep", self.file))
+        self.saved.append(self.state.copy())
+
+    def restore(self, _: list[bytes]) -> None:
+        """Return to the state that was kept last."""
+        self.state = self.saved.pop()
+
+    def transform(self, operands: list[bytes]) -> None:
+        """Draw through a matrix from here on."""
+        self.state.ctm = multiply(as_matrix(operands), self.state.ctm)
+
+    def begin_text(self, _: list[bytes]) -> None:
+        """Go to where the page begins."""
+        self._start(IDENTITY)
+
+    def _start(self, line: Matrix) -> None:
+        self.line, self.pen = line, 0.0
+
+    def set_matrix(self, operands: list[bytes]) -> None:
+        """Begin a line anywhere."""
+        self._start(as_matrix(operands))
+
+    def move(self, operands: list[bytes]) -> None:
+        """Begin a line so far from where the last one began."""
+        x, y = map(float, operands[-2:])
+        self._start(multiply((1, 0, 0, 1, x, y), self.line))
+
+    def move_leading(self, operands: list[bytes]) -> None:
+        """Begin a line so far from the last one, as all that follow are to be."""
+        self.state.leading = -float(operands[-1])
+        self.move(operands)
+
+    def next_line(self, _: list[bytes]) -> None:
+        """Begin a line below the last one."""
+        self._start(multiply((1, 0, 0, 1, 0, -self.state.leading), self.line))
+
+    def show_next(self, operands: list[bytes]) -> None:
+        """Draw signs on a line of their own."""
+        self.next_line(operands)
+        self.show(operands)
+
+    def show_spaced(self, operands: list[bytes]) -> None:
+        """Draw signs on a line of their own, with gaps that all that follow have too."""
+        word_spacing, spacing, drawn = operands[-3:]
+        self.state.word_spacing, self.state.spacing = float(word_spacing), float(spacing)
+        self.show_next([drawn])
+
+
+Action = Callable[[Any, list[bytes]], None]
+
+
+def _number(key: str, share: float = 1) -> Action:
+    """Return what sets a number of the state."""
+    return lambda by, operands: setattr(by.state, key, float(operands[-1]) * share)
+
+
+#: by operator
+STATE_ACTIONS: dict[bytes, Action] = {
+    b"q": Interpreter.save,
+    b"Q": Interpreter.restore,
+    b"cm": Interpreter.transform,
+    b"BT": Interpreter.begin_text,
+    b"Tm": Interpreter.set_matrix,
+    b"Td": Interpreter.move,
+    b"TD": Interpreter.move_leading,
+    b"T*": Interpreter.next_line,
+    b"TL": _number("leading"),
+    b"Tc": _number("spacing"),
+    b"Tw": _number("word_spacing"),
+    b"Tz": _number("stretch", 0.01),
+    b"Ts": _number("rise"),
+    **dict.fromkeys((b"Tj", b"TJ"), lambda by, operands: by.show(operands)),
+    b"'": Interpreter.show_next,
+    b'"': Interpreter.show_spaced,
+}
+
+
+@dataclass
+class _State(State):
+    """The graphics state, as far as it is kept account of."""
+
+    colour: Colour = _BLACK
+    #: whether colours are told by how much there is of an ink, and not by how bright they are
+    inks: bool = False
+    #: of what fills, and of the group that it is drawn in
+    opacity: float = 1
+    group: float = 1
+
+
+class Canvas(Interpreter):
     """Draws pages for the record."""
+
+    state: _State
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -436,9 +545,6 @@ class Canvas:
         self.marks: list[tuple[Mark | None, Piece | None]] = [(None, None)]
         self.state = _State()
         self.saved: list[_State] = []
-        self.line = IDENTITY
-        #: how far on the line the next sign stands
-        self.pen = 0.0
         self.sheet = EVERYWHERE
         #: the box around the path so far, and whether it is to become the clip
         self.path: Box | None = None
@@ -521,52 +627,6 @@ class Canvas:
             raise LimitError(finding("L01", "draws more than a document may", self.file))
         return piece
 
-    def _save(self, _: list[bytes]) -> None:
-        if len(self.saved) > MAX_DEPTH:
-            raise LimitError(finding("L02", "nests its drawing too deep", self.file))
-        self.saved.append(replace(self.state))
-
-    def _restore(self, _: list[bytes]) -> None:
-        self.state = self.saved.pop()
-
-    def _transform(self, operands: list[bytes]) -> None:
-        self.state.ctm = multiply(as_matrix(operands), self.state.ctm)
-
-    def _begin_text(self, _: list[bytes]) -> None:
-        self._start(IDENTITY)
-
-    def _start(self, line: Matrix) -> None:
-        self.line, self.pen = line, 0
-
-    def _set_matrix(self, operands: list[bytes]) -> None:
-        self._start(as_matrix(operands))
-
-    def _move(self, operands: list[bytes]) -> None:
-        x, y = map(float, operands[-2:])
-        self._start(multiply((1, 0, 0, 1, x, y), self.line))
-
-    def _move_leading(self, operands: list[bytes]) -> None:
-        self.state.leading = -float(operands[-1])
-        self._move(operands)
-
-    def _set_leading(self, operands: list[bytes]) -> None:
-        self.state.leading = float(operands[-1])
-
-    def _next_line(self, _: list[bytes]) -> None:
-        self._start(multiply((1, 0, 0, 1, 0, -self.state.leading), self.line))
-
-    def _set_spacing(self, operands: list[bytes]) -> None:
-        self.state.spacing = float(operands[-1])
-
-    def _set_word_spacing(self, operands: list[bytes]) -> None:
-        self.state.word_spacing = float(operands[-1])
-
-    def _set_stretch(self, operands: list[bytes]) -> None:
-        self.state.stretch = float(operands[-1]) / 100
-
-    def _set_rise(self, operands: list[bytes]) -> None:
-        self.state.rise = float(operands[-1])
-
     def _set_font(self, operands: list[bytes]) -> None:
         token, size = operands[-2:]
         self.state.size = float(size)
@@ -584,7 +644,8 @@ class Canvas:
                     self._draw([glyph], resources, glyph.objgen, ARTIFACT)
         self.state.font = self.by_number[key]
 
-    def _show(self, operands: list[bytes]) -> None:
+    def show(self, operands: list[bytes]) -> None:
+        """Draw signs, and record them."""
         state = self.state
         if state.font is None:
             return
@@ -647,16 +708,6 @@ class Canvas:
                 return told
         return ""
 
-    def _show_next(self, operands: list[bytes]) -> None:
-        self._next_line(operands)
-        self._show(operands)
-
-    def _show_spaced(self, operands: list[bytes]) -> None:
-        word_spacing, spacing, drawn = operands[-3:]
-        self._set_word_spacing([word_spacing])
-        self._set_spacing([spacing])
-        self._show_next([drawn])
-
     def _draw_object(self, operands: list[bytes]) -> None:
         form = self._resource("/XObject", operands[-1])
         kind = name(entry(form, "/Subtype"))
@@ -667,7 +718,7 @@ class Canvas:
                 raise LimitError(finding("L02", "nests its drawing too deep", self.file))
             self.active.append(form.objgen)
             outside = self.state
-            self.state = replace(outside)
+            self.state = outside.copy()
             if entry(form, "/Group") is not None:
                 self.state.group, self.state.opacity = outside.group * outside.opacity, 1
             if matrix := items(entry(form, "/Matrix")):
@@ -857,25 +908,9 @@ class Canvas:
             self.marks.pop()
 
 
-_ACTIONS: dict[bytes, Callable[[Canvas, list[bytes]], None]] = {
-    b"q": Canvas._save,
-    b"Q": Canvas._restore,
-    b"cm": Canvas._transform,
-    b"BT": Canvas._begin_text,
-    b"Tm": Canvas._set_matrix,
-    b"Td": Canvas._move,
-    b"TD": Canvas._move_leading,
-    b"TL": Canvas._set_leading,
-    b"T*": Canvas._next_line,
+_ACTIONS: dict[bytes, Action] = {
+    **STATE_ACTIONS,
     b"Tf": Canvas._set_font,
-    b"Tj": Canvas._show,
-    b"TJ": Canvas._show,
-    b"'": Canvas._show_next,
-    b'"': Canvas._show_spaced,
-    b"Tc": Canvas._set_spacing,
-    b"Tw": Canvas._set_word_spacing,
-    b"Tz": Canvas._set_stretch,
-    b"Ts": Canvas._set_rise,
     b"re": Canvas._add_rectangle,
     **dict.fromkeys(b"m l c v y".split(), Canvas._add_to_path),
     b"W": Canvas._clip,

@@ -122,7 +122,7 @@ def show(name: str | None, form: str) -> ExitCode:
             {
                 **_token_dict(token, known.get(name, token), values[name], used.get(name, [])),
                 "decides": READ.get(name, ""),
-                **({"inks": inks[name]} if name in inks else {}),
+                **({"inks": inks[name], "paper": press.shown(inks[name])} if name in inks else {}),
             }
             for name, token in every.items()
         ]
@@ -147,7 +147,8 @@ def show(name: str | None, form: str) -> ExitCode:
         if name_ in inks:
             chose = ", as the style says" if colours[name_] in press.given else ""
             spot = f", printed as {told}" if (told := press.spot(inks[name_])) else ""
-            click.echo(f"    press:  {_inks(inks[name_])}{chose}{spot}")
+            seen = f", about {press.shown(inks[name_])} on paper"
+            click.echo(f"    press:  {_inks(inks[name_])}{chose}{spot}{seen}")
     return ExitCode.OK
 
 

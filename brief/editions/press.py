@@ -174,7 +174,7 @@ def _gradient(press: _Press, shading: Any, mask: bool) -> None:
         for key in {"/C0", "/C1"} & set(function.keys()):
             colour = [float(each) for each in function[key]]
             inks = [_brightness(colour)] if mask else press.inks.of(_levels(colour))
-            function[key] = Array(map(_decimal, inks))
+            function[key] = Array(map(decimal, inks))
 
 
 def _picture(press: _Press, picture: Any, ppi: float) -> Photo:
@@ -286,7 +286,7 @@ class _Writer:
 
     def _colour(self, channels: list[float], stroke: bool) -> None:
         if self.mask:
-            self.write("G" if stroke else "g", _decimal(_brightness(channels)))
+            self.write("G" if stroke else "g", decimal(_brightness(channels)))
             return
         if len(channels) == 4:
             cyan, magenta, yellow, black = channels
@@ -302,7 +302,7 @@ class _Writer:
             self.write("CS" if stroke else "cs", Name(name))
             self.write("SCN" if stroke else "scn", 1)
         else:
-            self.write("K" if stroke else "k", *map(_decimal, inks))
+            self.write("K" if stroke else "k", *map(decimal, inks))
 
     def _special(self, operands: list[Any], stroke: bool) -> None:
         space = self.spaces[stroke]
@@ -319,15 +319,15 @@ class _Writer:
 
     def _point(self, x: float, y: float) -> list[Any]:
         if self.state.ctm is None:
-            return [_decimal(x), _decimal(y)]
+            return [decimal(x), decimal(y)]
         a, b, c, d, e, f = self.state.ctm
         if (b or c) and (a or d):
-            return [_decimal(x), _decimal(y)]
+            return [decimal(x), decimal(y)]
         where = (a * x + c * y + e, b * x + d * y + f)
         left, bottom = self._over(where[0], 0), self._over(where[1], 1)
         if (left, bottom) == where:
-            return [_decimal(x), _decimal(y)]
-        return [*map(_decimal, _back((left, bottom), self.state.ctm))]
+            return [decimal(x), decimal(y)]
+        return [*map(decimal, _back((left, bottom), self.state.ctm))]
 
     def _over(self, place: float, axis: int) -> float:
         """Return where along an axis something ends that may end at the trim."""
@@ -342,7 +342,7 @@ class _Writer:
     def _rectangle(self, x: float, y: float, width: float, height: float) -> list[Any]:
         one, other = self._point(x, y), self._point(x + width, y + height)
         made = [*one, *(far - near for near, far in zip(one, other, strict=True))]
-        if self.state.pattern and made != [*map(_decimal, (x, y, width, height))]:
+        if self.state.pattern and made != [*map(decimal, (x, y, width, height))]:
             self._stretch((x, y, width, height), tuple(map(float, made)))
         return made
 
@@ -369,7 +369,7 @@ class _Writer:
             scale = (is_[1] - is_[0]) / (was[1] - was[0])
             scales[n] *= scale
             shifts[n] = is_[0] + (shifts[n] - was[0]) * scale
-        pattern.Matrix = Array(map(_decimal, (scales[0], 0, 0, scales[1], *shifts)))
+        pattern.Matrix = Array(map(decimal, (scales[0], 0, 0, scales[1], *shifts)))
 
     def _draw(self, name: Any) -> bool:
         """Take an object that is drawn; return whether it is written as well."""
@@ -399,11 +399,11 @@ class _Writer:
         scale = max(width, height)
         self._overprint(False)
         self.write("q")
-        self.write("re", *map(_decimal, (x, y, width, height)))
+        self.write("re", *map(decimal, (x, y, width, height)))
         self.write("W")
         self.write("n")
         shift = (x - (scale - width) / 2, y - (scale - height) / 2)
-        self.write("cm", _decimal(scale), 0, 0, _decimal(scale), *map(_decimal, shift))
+        self.write("cm", decimal(scale), 0, 0, decimal(scale), *map(decimal, shift))
         self.write("Do", name)
         self.write("Q")
         return True
@@ -412,7 +412,7 @@ class _Writer:
 def separation(pdf: pikepdf.Pdf, name: str, inks: Iterable[float]) -> Any:
     """Return the colour space of one ink by its name, with those that stand for it where there is
     none such (ISO 32000-1, 8.6.6.4)."""
-    full = Array([_decimal(each) for each in inks])
+    full = Array([decimal(each) for each in inks])
     tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=full, N=1)
     return pdf.make_indirect(Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]))
 
@@ -422,7 +422,8 @@ def _named(spot: str) -> str:
     return "Spot" + spot.encode().hex()
 
 
-def _decimal(number: Any) -> Decimal:
+def decimal(number: Any) -> Decimal:
+    """Return a number as a PDF of the press has it: a hundred thousandth of a pt is enough."""
     return Decimal(str(round(float(number), 5)))
 
 

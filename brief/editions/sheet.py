@@ -6,7 +6,6 @@ Lengths are in pt, and places on a page from the left bottom corner of its trim.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -15,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, String
 
 from brief.editions.inks import CMYK, Inks
-from brief.editions.press import MM, separation
+from brief.editions.press import MM, decimal, separation
 from brief.house import Press
 
 #: of the marks: how far they stand from the bleed, how long and how thick they are
@@ -77,7 +76,7 @@ def frame(page: Page, width: float, height: float, bleed: float) -> None:
     around = bleed + _AROUND
     for key, more in (("/MediaBox", around), ("/BleedBox", bleed), ("/TrimBox", 0.0)):
         box = (-more, -more, width + more, height + more)
-        page.obj[key] = Array([_decimal(each) for each in box])
+        page.obj[key] = Array([decimal(each) for each in box])
 
 
 def overlay(pdf: pikepdf.Pdf, page: Page, drawn: str, **objects: Any) -> None:
@@ -126,7 +125,7 @@ def _marks(
         drawn += _bars(middles[0], height, bleed)
     form = pdf.make_stream("\n".join(drawn).encode())
     form.Type, form.Subtype = Name.XObject, Name.Form
-    form.BBox = Array([_decimal(n) for n in (-around, -around, width + around, height + around)])
+    form.BBox = Array([decimal(n) for n in (-around, -around, width + around, height + around)])
     # what is printed in every ink there is
     every = separation(pdf, "All", (1, 1, 1, 1))
     form.Resources = Dictionary(ColorSpace=Dictionary(All=every))
@@ -275,7 +274,7 @@ def _placed(pdf: pikepdf.Pdf, page: Page, width: float, height: float, bleed: fl
     """Return what a page shows within its bleed, as a form."""
     form = pdf.make_indirect(page.as_form_xobject(handle_transformations=False))
     box = (-bleed, -bleed, width + bleed, height + bleed)
-    form.BBox = Array([_decimal(each) for each in box])
+    form.BBox = Array([decimal(each) for each in box])
     for key in ("/StructParents", "/StructParent"):
         if key in form:
             del form[key]
@@ -303,7 +302,3 @@ def written(pdf: pikepdf.Pdf) -> bytes:
     pdf.remove_unreferenced_resources()
     pdf.save(out, deterministic_id=True, force_version="1.6", compress_streams=True)
     return out.getvalue()
-
-
-def _decimal(number: float) -> Decimal:
-    return Decimal(str(round(number, 4)))

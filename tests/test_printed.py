@@ -124,6 +124,25 @@ def test_ghostscript_separates_text_onto_the_black_plate(
     assert seen > 80
 
 
+@needs("gs")
+def test_ghostscript_finds_no_ink_but_black_on_pages_of_text(
+    sources: dict[str, Path], tmp_path: Path
+) -> None:
+    source = tmp_path / "words.md"
+    text = "\n\n".join([" ".join(SENTENCES["en"] * 4)] * 16)
+    source.write_text(f"---\ntitle: Words\ndate: 2024-07-19\n---\n{text}\n", encoding="utf-8")
+    house = read_house(sources["rgb"].parent, style="institute")
+    (made,) = run.export(source, editions=["press"], out=tmp_path, verify=False, house=house)
+    device = ("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-dUseTrimBox", "-sDEVICE=inkcov")
+    told = said(*device, "-o", "-", made.editions[0].path).splitlines()
+    # the first page has a rule in the accent, and after the text come those of the imprint
+    first, *others = [[float(each) for each in line.split()[:4]] for line in told]
+    words = [page for page in others if page[3] > 0.04]
+    assert first[0] > 0
+    assert len(words) > 1
+    assert [page[:3] for page in words] == [[0, 0, 0]] * len(words)
+
+
 @needs("pdfinfo", "mutool")
 def test_poppler_and_mupdf_agree_on_the_boxes(finished: dict[str, Path]) -> None:
     for file in finished.values():

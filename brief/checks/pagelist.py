@@ -15,7 +15,7 @@ from lxml import etree
 from brief.checks.epub import Stretch, stretches
 from brief.checks.pdfdraw import Piece
 from brief.checks.pdfobjects import entry, is_stream, unpacked
-from brief.checks.pdfread import INLINE, Document, Element, as_lines, unbroken
+from brief.checks.pdfread import INLINE, Document, Element, as_lines, document_of, unbroken
 from brief.checks.result import Check, run
 from brief.findings import Finding, finding, short
 
@@ -49,7 +49,7 @@ def _differences(
     blocks, marked, source = stretches(epub, file, notes)
     if not marked and not own:
         return
-    document = Document(pdf, printed)
+    document = document_of(pdf, printed)
     if marked != len(document.pages):
         yield broken(f"marks {marked} pages; {printed.name} has {len(document.pages)}")
     if source not in _identifiers(document):

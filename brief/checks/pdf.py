@@ -28,7 +28,7 @@ from brief.checks.pdfobjects import (
     string,
     unpacked,
 )
-from brief.checks.pdfread import PICTURED, Document, Element, joined, logical, unbroken
+from brief.checks.pdfread import PICTURED, Document, Element, document_of, joined, logical, unbroken
 from brief.checks.result import IMAGE, Check, Content, Place, looks, placed, undrawable
 from brief.findings import CheckError, Finding, finding, short
 from brief.model import address_problem
@@ -163,7 +163,7 @@ def examine(
     }
     if not archive:
         del rules["links"], rules["declaration"]
-    return result.examine(partial(Document, data, file), _damage, _content, rules, file)
+    return result.examine(partial(document_of, data, file), _damage, _content, rules, file)
 
 
 def _damage(document: Document) -> Iterator[Finding]:

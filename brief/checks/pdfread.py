@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -283,6 +283,12 @@ class Document:
     def _images(self, element: Element) -> Iterator[Piece]:
         places = self._places(element)
         return (piece for piece in places if piece.kind in PICTURED and not piece.hidden)
+
+
+@lru_cache(maxsize=1)
+def document_of(data: bytes, file: Path) -> Document:
+    """Return a PDF read back: the same again if it was the last, since pages take long to read."""
+    return Document(data, file)
 
 
 #: what a picture is made of

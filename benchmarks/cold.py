@@ -36,17 +36,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as out:
         brief = [Path(sys.executable).with_name("brief"), "export", source, "--pdf", "--out", out]
         plain = [sys.executable, ROOT / "benchmarks/plain.py", source, Path(out, "plain.pdf")]
-        contenders = {
+        contenders: dict[str, list[str | Path]] = {
             "plain WeasyPrint script": plain,
             "brief export --pdf --no-verify": [*brief, "--no-verify"],
             "brief export --pdf": brief,
         }
-        times: dict[str, list[float]] = {name: [] for name in contenders}
-        for run in range(options.runs + 1):
-            for name, command in contenders.items():
-                seconds = timed(command)
-                if run:
-                    times[name].append(seconds)
+        times = in_turns(contenders, options.runs)
 
     base = median(times["plain WeasyPrint script"])
     print(
@@ -56,6 +51,17 @@ def main() -> None:
     for name, taken in times.items():
         middle = median(taken)
         print(f"{name:32}{middle:6.2f} s{min(taken):7.2f} s{max(taken):7.2f} s{middle / base:7.2f}")
+
+
+def in_turns(contenders: dict[str, list[str | Path]], runs: int) -> dict[str, list[float]]:
+    """Return the seconds of each run of some commands, after one that warms the disk."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for run in range(runs + 1):
+        for name, command in contenders.items():
+            seconds = timed(command)
+            if run:
+                times[name].append(seconds)
+    return times
 
 
 def timed(command: list[str | Path]) -> float:

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from cold import timed
+from cold import in_turns
 from proof import HOUSE, source
 
 from brief import run
@@ -45,12 +45,7 @@ def main() -> None:
                     edition.path,
                 ],
             }
-            times: dict[str, list[float]] = {name: [] for name in contenders}
-            for turn in range(options.runs + 1):
-                for name, command in contenders.items():
-                    seconds = timed(command)
-                    if turn:
-                        times[name].append(seconds)
+            times = in_turns(contenders, options.runs)
             base = median(times["gs -sDEVICE=inkcov"])
             for name, taken in times.items():
                 middle = median(taken)

@@ -175,9 +175,10 @@ def test_styles_that_brief_brings_have_no_fault(style: Style) -> None:
 
 
 def test_the_sheets_of_brief_itself_have_no_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    few_samples(tmp_path, monkeypatch, "eight-words", "elements", "right-to-left")
+    if not request.config.getoption("--thorough"):
+        few_samples(tmp_path, monkeypatch, "eight-words", "elements", "right-to-left")
     assert check(Style("brief", SHEETS, below=(), numbered=True), read_house(ROOT)) == []
 
 
@@ -303,9 +304,12 @@ def test_a_swatch_where_a_terminal_has_colours(
     assert line.startswith(f"{patch}\x1b[1m--brand\x1b[0m: #14532d")
 
 
-def test_specimen(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    states = ("two-words", "endless")
-    monkeypatch.setattr(specimen, "_SHOWN", {each: specimen._SHOWN[each] for each in states})
+def test_specimen(
+    house: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("--thorough"):
+        few = {each: specimen._SHOWN[each] for each in ("two-words", "endless")}
+        monkeypatch.setattr(specimen, "_SHOWN", few)
     ran = CliRunner().invoke(cli, ["style", "specimen", "own", "--out", "here", "--no-verify"])
     assert (ran.exit_code, ran.stderr) == (0, "")
     made = house / "here"
@@ -324,7 +328,7 @@ def test_specimen(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # what a colour is on paper, and each state, by page and cover
     assert ">#14532d</td>" in text
     assert ">9.1:1</td>" in text
-    assert text.count("Page one, cover and card of a brief with") == len(states)
+    assert text.count("Page one, cover and card of a brief with") == len(specimen._SHOWN)
 
 
 def test_what_cannot_be_proved_is_no_specimen(house: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -415,7 +416,7 @@ class State:
         return (sum(widths) * self.size + gaps) * self.stretch
 
 
-class Interpreter:
+class Interpreter(ABC):
     """Keeps the graphics state, and the place of the next sign (ISO 32000-1, 8.4 and 9.4)."""
 
     file: Path
@@ -426,9 +427,9 @@ class Interpreter:
     #: how far on the line the next sign stands
     pen = 0.0
 
+    @abstractmethod
     def show(self, operands: list[bytes]) -> None:
         """Draw signs, and move on past them."""
-        raise NotImplementedError
 
     def save(self, _: list[bytes]) -> None:
         """Keep the state for later."""

@@ -451,10 +451,12 @@ def _ink(page: Page, document: _Document) -> Iterator[_Fault]:
 def _over_images(graphic: Graphic, document: _Document) -> float:
     """Return the most ink that what overprints an image has with what is left of that, or 0."""
     own = graphic.fill.inks if graphic.fill and graphic.keeps else None
+    if not own:
+        return 0.0
     most = 0.0
-    for each in graphic.under if own else ():
+    for each in graphic.under:
         a, b, c, d, e, f = each.matrix
-        if own is None or each.image is None or each.image.stencil or b or c or not (a and d):
+        if each.image is None or each.image.stencil or b or c or not (a and d):
             continue
         kept = tuple(sorted(ink for ink, share in own.items() if share))
         sums = document.look(f"without {kept}", each.image, partial(pixels.laid, each.image, kept))
